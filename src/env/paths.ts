@@ -1,0 +1,25 @@
+/**
+ * Where our own files live. Ganeti's folders are parameters (`data_dir`, `run_dir`), ours are not.
+ * All go through `Env.files`, whose real implementation puts a test root in front where one is set.
+ */
+const OWN_RUN_DIR = '/run/ganeti-ha';
+const OWN_STATE_DIR = '/var/lib/ganeti-ha';
+
+export const SIMULATE_DIR = '/etc/ganeti-ha/simulate.d';
+
+/** Survives a reboot: what was seen, decided, done or not done. */
+export const LEDGER_FILE = `${OWN_STATE_DIR}/ledger.jsonl`;
+export const OLD_LEDGER_FILE = `${LEDGER_FILE}.1`;
+
+/** Gone with a reboot, as they must be: what an earlier boot knew of itself and the others is void. */
+export const NODE_STARTED = `${OWN_RUN_DIR}/node.started`;
+export const MASTER_STARTED = `${OWN_RUN_DIR}/master.started`;
+/** A `start` of the master role is under way; holds its process id. */
+export const MASTER_STARTING = `${OWN_RUN_DIR}/master.starting`;
+export const MASTER_RELEASED = `${OWN_RUN_DIR}/master.released`;
+/** The take-over ended without the master IP; removed once it is here. */
+export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
+export const OBSERVATIONS_FILE = `${OWN_RUN_DIR}/observations.json`;
+export const QUIET_FILE = `${OWN_RUN_DIR}/quiet.json`;
+export const OBSERVATIONS_LOCK = `${OWN_RUN_DIR}/observations.lock`;
+export const SWEEP_LOCK = `${OWN_RUN_DIR}/sweep.lock`;

@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+import type { LuxiCall } from './luxi.ts';
+import { describeException } from './luxi-error.ts';
+import { parseAnswer } from './luxi-parse.ts';
+import { query, rowValues } from './luxi-query2.ts';
+import type { Opcode } from './opcodes.ts';
+
+const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
+
+type UnfinishedStatus = (typeof UNFINISHED)[number];
+
+export type JobOutcome =
+  | { readonly kind: 'unfinished'; readonly status: UnfinishedStatus }
+  /** One result per opcode; for OP_OOB_COMMAND look into it with `oobResults`. */
+  | { readonly kind: 'success'; readonly results: readonly unknown[] }
+  | { readonly kind: 'failed'; readonly status: 'error' | 'canceled'; readonly error: string }
+  /** Ganeti does not know the job (any more): archived jobs are deleted after 21 days. */
+  | { readonly kind: 'gone' };
+
+export interface LiveJob {
+  readonly id: number;
+  readonly status: UnfinishedStatus;
+  /** One text per opcode, e.g. `NODE_SET_PARAMS(h3.lab.test)`. */
+  readonly summary: readonly string[];
+  /** The nodes that this job marks offline, by the names in its opcodes. */
+  readonly offlines: readonly string[];
+  /** The nodes that this job would reboot or switch off. */
+  readonly powers: readonly string[];
+  /** Who gave its opcodes their first reason, e.g. `ocf:ganeti:ganeti-node` or `gnt:client:gnt-node`. */
+  readonly source: string | undefined;
+}
+
+const JOB_ID = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/**
+ * Submits one job and returns its id; does not wait. Throws LuxiError. After `timeout` or `closed` the job may or
+ * may not exist: look at `unfinishedJobs` before submitting again.
+ */
+export async function submitJob(call: LuxiCall, ops: readonly Opcode[]): Promise<number> {
+  return parseAnswer('SubmitJob', JOB_ID, await call('SubmitJob', [ops]));
+}
+
+const JOB_ROW = v.object({
+  id: JOB_ID,
+  status: v.picklist([...UNFINISHED, 'success', 'error', 'canceled']),
+  opstatus: v.array(v.string()),
+  opresult: v.array(v.unknown()),
+});
+
+/** What became of these jobs; an id that Ganeti no longer has is `gone`. Throws LuxiError. */
+export async function jobOutcomes(
+  call: LuxiCall,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, JobOutcome>> {
+  const outcomes = new Map<number, JobOutcome>(ids.map((id) => [id, { kind: 'gone' }]));
+  // Without a name, luxid would answer with all jobs.
+  if (ids.length === 0) return outcomes;
+  const filter = ['|', ...ids.map((id) => ['==', 'id', id])];
+  for (const row of await query(call, 'job', ['id', 'status', 'opstatus', 'opresult'], filter)) {
+    if (row.status.status !== 'ok') continue;
+    const job = rowValues(row, JOB_ROW);
+    outcomes.set(job.id, outcomeOf(job));
+  }
+  return outcomes;
+}
+
+function outcomeOf(job: v.InferOutput<typeof JOB_ROW>): JobOutcome {
+  switch (job.status) {
+    case 'success':
+      return { kind: 'success', results: job.opresult };
+    case 'error':
+    case 'canceled':
+      return { kind: 'failed', status: job.status, error: errorText(job) };
+    case 'queued':
+    case 'waiting':
+    case 'canceling':
+    case 'running':
+      return { kind: 'unfinished', status: job.status };
+  }
+}
+
+/** The first failed opcode's exception, which Ganeti stores as `[class name, [arguments]]`, or else its text. */
+function errorText(job: v.InferOutput<typeof JOB_ROW>): string {
+  const index = job.opstatus.findIndex((status) => status === 'error' || status === 'canceled');
+  const result = job.opresult[index];
+  if (Array.isArray(result)) {
+    const [className, args]: readonly unknown[] = result;
+    if (typeof className === 'string') {
+      return describeException(className, Array.isArray(args) ? args : [args]);
+    }
+  }
+  if (typeof result === 'string' && result !== '') return result;
+  return `the job's status is ${job.status}`;
+}
+
+const LIVE_JOB = v.object({
+  id: JOB_ID,
+  status: v.picklist([...UNFINISHED, 'success', 'error', 'canceled']),
+  summary: v.array(v.string()),
+  ops: v.array(v.looseObject({})),
+});
+
+/** All jobs that have not ended. Throws LuxiError. */
+export async function unfinishedJobs(call: LuxiCall): Promise<readonly LiveJob[]> {
+  const filter = ['|', ...UNFINISHED.map((status) => ['==', 'status', status])];
+  const rows = await query(call, 'job', ['id', 'status', 'summary', 'ops'], filter);
+  const jobs: LiveJob[] = [];
+  for (const row of rows) {
+    if (row.status.status !== 'ok') continue;
+    const { id, status, summary, ops } = rowValues(row, LIVE_JOB);
+    const unfinished = UNFINISHED.find((one) => one === status);
+    if (unfinished !== undefined)
+      jobs.push({
+        id,
+        status: unfinished,
+        summary,
+        offlines: ops.flatMap(offlinedBy),
+        powers: ops.flatMap(poweredBy),
+        source: ops.map(sourceOf).find((source) => source !== undefined),
+      });
+  }
+  return jobs;
+}
+
+function offlinedBy(op: Readonly<Record<string, unknown>>): readonly string[] {
+  const { OP_ID: opId, node_name: name, offline } = op;
+  return opId === 'OP_NODE_SET_PARAMS' && offline === true && typeof name === 'string' ? [name] : [];
+}
+
+function poweredBy(op: Readonly<Record<string, unknown>>): readonly string[] {
+  const { OP_ID: opId, node_name: name, node_names: names } = op;
+  if (opId === 'OP_NODE_POWERCYCLE') return typeof name === 'string' ? [name] : [];
+  const all: readonly unknown[] = opId === 'OP_OOB_COMMAND' && Array.isArray(names) ? names : [];
+  return all.filter((one) => typeof one === 'string');
+}
+
+/** The reason trail is a list of `[source, text, nanoseconds]`. */
+function sourceOf({ reason }: Readonly<Record<string, unknown>>): string | undefined {
+  const [first]: readonly unknown[] = Array.isArray(reason) ? reason : [];
+  const [source]: readonly unknown[] = Array.isArray(first) ? first : [];
+  return typeof source === 'string' ? source : undefined;
+}

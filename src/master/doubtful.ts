@@ -1,0 +1,31 @@
+import type { Deadline } from '../ocf/deadline.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import { type ActionResult, failure } from '../ocf/result.ts';
+import { confirmDaemons } from './confirm.ts';
+import { overrideAllowed } from './override.ts';
+import type { Role } from './role.ts';
+
+/**
+ * ssconf names this node, and nobody could be asked. It may go on as master only where nobody else can be one:
+ * quorum, and every silent node proven dead. A two-node cluster whose other half is dead is this case.
+ */
+export async function confirmDoubtful(
+  context: ActionContext,
+  role: Extract<Role, { kind: 'doubtful' }>,
+  deadline: Deadline,
+): Promise<ActionResult | undefined> {
+  const override = await overrideAllowed(context, role.ssconf, role.me);
+  switch (override.kind) {
+    case 'not-needed':
+      return failure(
+        'GNH110',
+        `Nobody confirms that this node is master (${role.message}); the role was not taken. Run on the other candidates: daemon-util start ganeti-confd`,
+      );
+    case 'refused':
+      return failure('GNH105', override.text);
+    case 'needed':
+      return await confirmDaemons(context, role.ssconf, role.me, deadline);
+    default:
+      return override satisfies never;
+  }
+}

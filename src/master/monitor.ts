@@ -1,0 +1,38 @@
+import { readClusterTags } from '../ganeti/cluster-tags.ts';
+import { readMasterNode } from '../ganeti/ssconf.ts';
+import { settingsFromTags } from '../ganeti/tags.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
+import { modeOf } from '../ocf/settings.ts';
+import { whoseName } from './names-us.ts';
+import { runState } from './run-state.ts';
+
+/**
+ * Says whether this node holds the master role. A recurring monitor of a role that this agent took in this boot
+ * trusts its own record and ssconf; a probe, or anything unusual, asks the others. Doubt is an error, never 7 or 0.
+ */
+export async function monitor(context: ActionContext): Promise<ActionResult> {
+  const { env, call, parameters, simulations } = context;
+  const simulated = simulations.active('monitor-fails');
+  if (simulated !== undefined) return failure('GNH009', simulated);
+  const state = runState(env);
+  const master = readMasterNode(env.files, parameters.dataDir);
+  const ours =
+    !call.probe &&
+    state === 'started' &&
+    master.kind === 'ok' &&
+    (await whoseName(context, master.name)) === 'ours';
+  if (!ours) {
+    const { examine } = await import('./examine.ts');
+    const found = await examine(context, state);
+    if (found.kind === 'answer') return found.result;
+  }
+  const mode = modeOf(
+    parameters,
+    call.checkLevel,
+    () => settingsFromTags(readClusterTags(env.files, parameters.dataDir), 1).masterMode,
+  );
+  if (mode === 'partial') return SUCCESS;
+  const { fullCheck } = await import('./full-check.ts');
+  return await fullCheck(context);
+}

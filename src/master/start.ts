@@ -1,0 +1,110 @@
+import { ganetiPresence } from '../ganeti/presence.ts';
+import { deadlineIn } from '../ocf/deadline.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import { notInstalled } from '../ocf/not-installed.ts';
+import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
+import { forgetQuiet } from '../sweep/quiet.ts';
+import { confirmDaemons } from './confirm.ts';
+import { forgetMove } from './moved-by-hand.ts';
+import { type Role, roleOf } from './role.ts';
+import { lesserMissing } from './role-parts.ts';
+import { markStarted } from './run-state.ts';
+import { whileStarting } from './starting.ts';
+import { sweepAsMaster } from './sweep-as-master.ts';
+import { takeOver } from './take-over.ts';
+
+/** How often a doubtful role is looked at again: after a power cut of all hosts ConfD comes up later than we do. */
+const DOUBT_POLL_MS = 1_000;
+/** How long of the call's time may be spent waiting for the others' word. */
+const DOUBT_WAIT_MS = 30_000;
+
+/** Takes the master role, or confirms and heals it where this node holds it already. */
+export async function start(context: ActionContext): Promise<ActionResult> {
+  const { env, call, parameters, simulations } = context;
+  const simulated = simulations.active('start-fails');
+  if (simulated !== undefined) return failure('GNH009', simulated);
+  if (ganetiPresence(env, parameters.dataDir) === 'not-installed') {
+    return notInstalled('the master role was not taken');
+  }
+  const deadline = deadlineIn(env.clock, call.timeoutMs, 5_000);
+  return await whileStarting(env, () => startWithin(context, deadline));
+}
+
+async function startWithin(
+  context: ActionContext,
+  deadline: ReturnType<typeof deadlineIn>,
+): Promise<ActionResult> {
+  const { env, parameters } = context;
+  const role = await settledRole(context, deadline.cap(DOUBT_WAIT_MS));
+  const taken = await take(context, role, deadline);
+  if (taken !== undefined) return taken;
+  const lacking = 'ssconf' in role ? lesserMissing(env, parameters.runDir, role.ssconf.masterIp) : [];
+  for (const { text } of lacking) env.log('warning', `the role is started without it: ${text}`);
+  const marked = markStarted(
+    env,
+    lacking.map(({ part }) => part),
+  );
+  if (marked.kind === 'failed') {
+    return failure(
+      'GNH008',
+      `This node is master, but the run state could not be written (${marked.message}); the start does not count. Make room under /run.`,
+    );
+  }
+  forgetQuiet(env);
+  await forgetMove(context);
+  await sweepAsMaster(context, deadline.cap(10_000));
+  return SUCCESS;
+}
+
+async function take(
+  context: ActionContext,
+  role: Role,
+  deadline: ReturnType<typeof deadlineIn>,
+): Promise<ActionResult | undefined> {
+  switch (role.kind) {
+    case 'not-installed':
+    case 'no-cluster':
+      return failure(
+        'GNH005',
+        `No Ganeti cluster below ${context.parameters.dataDir}; the master role was not taken. Add this node to a cluster, or set data_dir.`,
+      );
+    case 'unreadable':
+      return failure(
+        'GNH006',
+        `${role.message}; the master role was not taken. Run on the master: gnt-cluster redist-conf`,
+      );
+    case 'nameless':
+      return failure('GNH007', role.message);
+    case 'held':
+      return await confirmDaemons(context, role.ssconf, role.me, deadline);
+    case 'doubtful': {
+      const { confirmDoubtful } = await import('./doubtful.ts');
+      return await confirmDoubtful(context, role, deadline);
+    }
+    case 'elsewhere':
+      return await takeOver(
+        context,
+        { me: role.me, ssconf: role.ssconf, oldMaster: role.ssconf.masterNode },
+        deadline,
+      );
+    case 'stale':
+      // Ganeti's failover refuses while the local ssconf names this node: the real master must refresh it first.
+      return failure(
+        'GNH109',
+        `ssconf here names this node, but ${role.by.join(', ')} name ${role.master} as master; the role was not taken. Run on ${role.master}: gnt-cluster redist-conf`,
+      );
+    default:
+      return role satisfies never;
+  }
+}
+
+async function settledRole(context: ActionContext, waitMs: number): Promise<Role> {
+  const { env, simulations } = context;
+  const end = env.clock.now() + waitMs;
+  for (;;) {
+    const role = await roleOf(context);
+    const final = role.kind !== 'doubtful' || simulations.active('votes-unreachable') !== undefined;
+    if (final || env.clock.now() >= end) return role;
+    await env.clock.sleep(DOUBT_POLL_MS);
+  }
+}

@@ -1,0 +1,111 @@
+import { runningDaemon } from '../ganeti/daemon-process.ts';
+import { MASTER_DAEMONS, stopMasterDaemons, stopStrayMasterDaemons } from '../ganeti/master-daemons.ts';
+import { readMasterNode } from '../ganeti/ssconf.ts';
+import { deadlineIn } from '../ocf/deadline.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
+import { record } from '../sweep/ledger.ts';
+import { forgetQuiet } from '../sweep/quiet.ts';
+import { whoseName } from './names-us.ts';
+import { markReleased, runState } from './run-state.ts';
+
+/** A stop has a second; the cluster's own word on quorum must come within half of it. */
+const QUORUM_TIMEOUT_MS = 500;
+/** Where no word means that working daemons are stopped, a loaded machine gets longer. */
+const QUORUM_TIMEOUT_WITH_DAEMONS_MS = 1_500;
+
+/**
+ * Gives the master role up, in every state of the machine. With quorum releasing is enough: the successor's
+ * failover stops the daemons here. Without quorum, or without word of it, nobody could: then the daemons and the
+ * master IP are stopped here, so that two masters never work side by side.
+ */
+export async function stop(context: ActionContext): Promise<ActionResult> {
+  const { env, parameters, simulations } = context;
+  const simulated = simulations.active('stop-fails');
+  if (simulated !== undefined) return failure('GNH009', simulated);
+  const before = runState(env);
+  const master = readMasterNode(env.files, parameters.dataDir);
+  const released = markReleased(env);
+  if (released.kind === 'failed')
+    env.log('warning', `GNH116 released, but not recorded: ${released.message}`);
+  forgetQuiet(env);
+  await withdrawShuns(context);
+  const living = MASTER_DAEMONS.filter(
+    (daemon) => runningDaemon(env, parameters.runDir, daemon).kind === 'running',
+  );
+  // No Ganeti here, or the role is surely another's: nothing of it has a right to run, so no quorum is asked.
+  if (before !== 'started' && master.kind === 'missing' && living.length === 0) return SUCCESS;
+  if (before !== 'started' && master.kind === 'ok') {
+    if ((await whoseName(context, master.name)) === 'another') {
+      await stopStray(context, living, master.name);
+      return SUCCESS;
+    }
+  }
+  const why =
+    (living.length > 0 ? await contradiction(context) : undefined) ??
+    (await reasonToStopDaemons(context, living.length > 0));
+  const text =
+    why === undefined ? 'released with quorum; the daemons go on until the successor takes over' : why;
+  if (before === 'started') record(env, 'master-stop', [{ event: 'master-released', text }]);
+  if (why !== undefined) await stopDaemons(context, why);
+  return SUCCESS;
+}
+
+async function reasonToStopDaemons(
+  { env, parameters }: ActionContext,
+  daemonsToLose: boolean,
+): Promise<string | undefined> {
+  switch (parameters.stopMode) {
+    case 'release':
+      return undefined;
+    case 'daemons':
+      return 'stop_mode=daemons';
+    case 'auto': {
+      const { queryQuorum } = await import('../pacemaker/quorum.ts');
+      const patience = daemonsToLose ? QUORUM_TIMEOUT_WITH_DAEMONS_MS : QUORUM_TIMEOUT_MS;
+      const quorum = await queryQuorum(env, patience);
+      if (quorum.kind === 'unavailable') return `quorum unknown (${quorum.message})`;
+      return quorum.quorum ? undefined : 'this partition has no quorum';
+    }
+    default:
+      return parameters.stopMode satisfies never;
+  }
+}
+
+/** Where the others have another master no successor's failover will come to stop the daemons here. */
+async function contradiction(context: ActionContext): Promise<string | undefined> {
+  if (context.parameters.stopMode === 'release') return undefined;
+  const { roleOf } = await import('./role.ts');
+  const role = await roleOf(context);
+  return role.kind === 'stale' ? `${role.by.join(', ')} name ${role.master} as master` : undefined;
+}
+
+/** A failover that was killed leaves its own wconfd behind, which has forked twice and was started without a vote. */
+async function stopStray(
+  { env, call, parameters }: ActionContext,
+  living: readonly string[],
+  master: string,
+): Promise<void> {
+  if (living.length === 0) return;
+  env.log('warning', `stopping ${living.join(', ')}: ssconf names ${master} as master, and they run here`);
+  const budget = deadlineIn(env.clock, call.timeoutMs).left();
+  const stopped = await stopStrayMasterDaemons(env, parameters.runDir, budget);
+  if (stopped.kind === 'failed')
+    env.log('error', `GNH117 master daemons not all stopped: ${stopped.message}`);
+}
+
+async function stopDaemons({ env, call, parameters }: ActionContext, why: string): Promise<void> {
+  env.log('warning', `stopping the master daemons and the master IP: ${why}`);
+  const deadline = deadlineIn(env.clock, call.timeoutMs);
+  const stopped = await stopMasterDaemons(env, parameters, deadline.left());
+  if (stopped.kind === 'failed')
+    env.log('error', `GNH117 master daemons not all stopped: ${stopped.message}`);
+}
+
+/** A part of a stop's second. */
+const NFT_TIMEOUT_MS = 400;
+
+async function withdrawShuns({ env }: ActionContext): Promise<void> {
+  const { mayBeShunning, withdrawAll } = await import('../shun/shun.ts');
+  if (mayBeShunning(env)) await withdrawAll(env, NFT_TIMEOUT_MS);
+}

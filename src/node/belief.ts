@@ -1,0 +1,66 @@
+import { MASTER_RELEASED, MASTER_STARTED, MASTER_STARTING } from '../env/paths.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import type { Reason } from '../ocf/result.ts';
+import { testClaim } from '../sweep/claim.ts';
+
+/** Whether this node acts as master. */
+export type Belief =
+  | { readonly kind: 'master' }
+  | { readonly kind: 'other' }
+  /** Our own agent is taking or confirming the role at this moment, or has released it to a successor. */
+  | { readonly kind: 'handover' }
+  | {
+      readonly kind: 'stale';
+      /** A luxid works here, and one elsewhere. */
+      readonly twoMasters: boolean;
+      readonly reason: Reason;
+    };
+
+/**
+ * Whether this node is the master, or only believes it: the claim is tested, also where our own agent took or
+ * confirmed the role in this boot. A returning old master's rapi believes ssconf too and would keep the next failover to
+ * this node from starting luxid; where a luxid works here, nothing is stopped: that is for a human, or for fencing.
+ */
+export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: string): Promise<Belief> {
+  if (ssconf.masterNode !== me) return { kind: 'other' };
+  const { env, parameters } = context;
+  const starting = env.files.read(MASTER_STARTING);
+  const pid = starting.kind === 'text' ? Number(starting.text.trim()) : 0;
+  if (Number.isSafeInteger(pid) && pid > 1 && env.host.processExists(pid)) return { kind: 'handover' };
+  // Between the release here and the successor's first push our configuration is the older one, and must not win.
+  if (env.files.stat(MASTER_RELEASED).kind === 'file') return { kind: 'handover' };
+  const claim = await testClaim(context, ssconf, me);
+  if (claim.kind !== 'contradicted') return { kind: 'master' };
+  if (env.files.stat(MASTER_STARTED).kind === 'file') {
+    // One that names only itself may be an old master with writes that reached nobody.
+    if (claim.lone) return { kind: 'master' };
+    // The role was moved while this node was cut off or frozen: the master's next monitor must ask the others too.
+    env.files.remove(MASTER_STARTED);
+  }
+  const says = `ssconf here names this node as master, but ${claim.by.join(', ')} name ${claim.master}`;
+  if (claim.luxidWorks) {
+    const which = claim.older ? `Stop ${me}, whose configuration is older` : 'Stop the older one';
+    return {
+      kind: 'stale',
+      twoMasters: true,
+      reason: {
+        code: 'GNH109',
+        text: `${says}, and luxid works on both; nothing was stopped. ${which}: /usr/lib/ganeti/daemon-util stop-master`,
+      },
+    };
+  }
+  const { stopDaemon } = await import('../ganeti/daemons.ts');
+  const stopped = await stopDaemon(env, parameters.runDir, 'ganeti-rapi');
+  if (stopped.kind === 'failed' || stopped.how !== '') {
+    env.log('warning', `stray rapi: ${stopped.kind === 'failed' ? stopped.message : stopped.how}`);
+  }
+  return {
+    kind: 'stale',
+    twoMasters: false,
+    reason: {
+      code: 'GNH109',
+      text: `${says}; this node does not act as master. It heals by itself within a minute, else run on ${claim.master}: gnt-cluster redist-conf`,
+    },
+  };
+}

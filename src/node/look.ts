@@ -1,0 +1,127 @@
+import { MASTER_IP_OWED, MASTER_RELEASED } from '../env/paths.ts';
+import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import type { Reason } from '../ocf/result.ts';
+import { agentLook } from '../sweep/agent-look.ts';
+import { publishCandidacy } from '../sweep/candidacy.ts';
+import { ownName } from '../sweep/own-name.ts';
+import { changeMarks, forgetQuiet, rememberQuiet } from '../sweep/quiet.ts';
+import { endShuns, isShunning } from '../sweep/shunning.ts';
+import { type SweepReport, sweep } from '../sweep/sweep.ts';
+import type { ClusterView } from '../sweep/view.ts';
+import { type Belief, masterBelief } from './belief.ts';
+import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
+import { dropStrayMasterIp } from './stray-ip.ts';
+
+export interface LookOptions {
+  readonly trigger: string;
+  readonly notifiedFenced: readonly string[];
+  /** How long to wait for another sweep of this host to finish, milliseconds. */
+  readonly sweepWaitMs: number;
+}
+
+/**
+ * One full look of this node at itself and the cluster, and on the master the sweep.
+ * What is wrong comes back as reasons, the most pressing first; nothing here makes the node role fail, not even an
+ * error of our own: it would strike all nodes alike, and with `on-fail=fence` all would be fenced.
+ */
+export async function look(context: ActionContext, options: LookOptions): Promise<readonly Reason[]> {
+  const { env } = context;
+  try {
+    return await lookAround(context, options);
+  } catch (error) {
+    const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+    env.log('error', `GNH011 internal error in the look of ${options.trigger}: ${stack}`);
+    forgetQuiet(env);
+    const text = `Internal error while looking at the cluster (${message}); this node takes no part in decisions. Please report it with the log.`;
+    return [{ code: 'GNH011', text }];
+  }
+}
+
+async function lookAround(context: ActionContext, options: LookOptions): Promise<readonly Reason[]> {
+  const { env, call, parameters } = context;
+  const marks = changeMarks(env);
+  const read = readSsconf(env.files, parameters.dataDir);
+  if (read.kind !== 'ok') {
+    const what = read.kind === 'missing' ? 'is missing' : `cannot be used (${read.message})`;
+    return [
+      {
+        code: read.kind === 'missing' ? 'GNH005' : 'GNH006',
+        text: `${read.file} ${what}; this node takes no part in decisions. Run on the master: gnt-cluster redist-conf`,
+      },
+    ];
+  }
+  const { ssconf } = read;
+  const me = await ownName(env, call, ssconf.nodeList);
+  if (me.kind === 'unknown') return [{ code: 'GNH007', text: me.text }];
+  const takeLook = (): Promise<ClusterView> => agentLook(context, ssconf, options.notifiedFenced);
+  const belief = await masterBelief(context, ssconf, me.name);
+  const outcome =
+    belief.kind === 'master'
+      ? await sweep({
+          env,
+          trigger: options.trigger,
+          source: 'ocf:ganeti:ganeti-node',
+          parameters,
+          simulations: context.simulations,
+          ssconf,
+          lockWaitMs: options.sweepWaitMs,
+          look: takeLook,
+        })
+      : await watch(context, ssconf, belief, takeLook);
+  const offline = belief.kind === 'master' ? [] : await offlineHere(context, ssconf, me.name);
+  const candidate =
+    ssconf.masterCandidates.includes(me.name) && belief.kind !== 'stale' && offline.length === 0;
+  await publishCandidacy(
+    env,
+    candidate && context.simulations.active('not-candidate') === undefined,
+    call.onNode ?? env.host.nodename,
+    outcome.view?.answer,
+  );
+  const silent = candidate ? await confdSilent(context, ssconf.primaryIps.get(me.name)) : [];
+  const reasons = [
+    ...staleBelief(belief, offline),
+    ...outcome.reasons,
+    ...offline,
+    ...fencingOff(context, ssconf, outcome.view),
+    ...silent,
+  ];
+  // What heals without a change around this node is looked at by the next monitor again, else its reason outlives it.
+  if (outcome.attention || offline.length > 0 || silent.length > 0) forgetQuiet(env);
+  else rememberQuiet(env, marks, reasons);
+  return reasons;
+}
+
+/**
+ * A fenced old master comes back as one that is offline in Ganeti. Its ssconf is stale for that very reason, and no
+ * `redist-conf` reaches it, so only the offline flag is told; but two masters are worse than anything.
+ */
+function staleBelief(belief: Belief, offline: readonly Reason[]): readonly Reason[] {
+  return belief.kind === 'stale' && (belief.twoMasters || offline.length === 0) ? [belief.reason] : [];
+}
+
+/**
+ * What a node that is not master does beside remembering: a shun it made as master, or on its way to be, ends here
+ * too, or it would refuse TCP to a living node; and its word of having released the role is void once another has it.
+ * While the master is gone and not proven dead nobody else sweeps, so it is told from here.
+ */
+async function watch(
+  context: ActionContext,
+  ssconf: Ssconf,
+  belief: Belief,
+  takeLook: () => Promise<ClusterView>,
+): Promise<Pick<SweepReport, 'reasons' | 'attention' | 'view'>> {
+  const { env } = context;
+  let strayIp = false;
+  if (belief.kind === 'other') {
+    for (const file of [MASTER_RELEASED, MASTER_IP_OWED]) env.files.remove(file);
+    strayIp = await dropStrayMasterIp(context, ssconf);
+  }
+  const view = await takeLook();
+  const reasons = [...masterUnfenced(ssconf, view), ...(await endShuns(env, view.verdicts, ssconf))];
+  const masterLost = view.verdicts.some(
+    ({ node, verdict }) => node === ssconf.masterNode && verdict === 'lost',
+  );
+  const attention = masterLost || strayIp || belief.kind !== 'other' || (await isShunning(env));
+  return { reasons, attention, view };
+}

@@ -1,0 +1,69 @@
+import type { Env } from '../env/env.ts';
+import { askLuxid } from '../ganeti/luxid.ts';
+import { votesForMe } from '../ganeti/own-votes.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import type { Votes } from '../ganeti/votes.ts';
+import type { Parameters } from '../ocf/parameters.ts';
+import type { Simulations } from '../ocf/simulation.ts';
+
+/** What becomes of this node's claim to be master, which its ssconf makes. */
+export type Claim =
+  | { readonly kind: 'confirmed'; readonly by: string }
+  | {
+      readonly kind: 'contradicted';
+      readonly by: readonly string[];
+      readonly master: string;
+      /** A luxid that works here has won Ganeti's own vote: then two masters work side by side. */
+      readonly luxidWorks: boolean;
+      /** Nobody but the other claimant itself speaks against this node. */
+      readonly lone: boolean;
+      /** They have newer configuration than this node. */
+      readonly older: boolean;
+    }
+  /** Nobody could be asked, or the votes are even. */
+  | { readonly kind: 'doubtful'; readonly message: string };
+
+export interface Claimant {
+  readonly env: Env;
+  readonly parameters: Parameters;
+  readonly simulations: Simulations;
+}
+
+const LUXID_TIMEOUT_MS = 2_000;
+
+/**
+ * Tests the claim. ssconf alone is no proof: after a failover in its absence an old master's copy names itself
+ * (ganeti issue 1018), and believing it took a whole cluster down. The other candidates decide, over ConfD; where
+ * they do not, a luxid that runs here has won Ganeti's own vote.
+ */
+export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string): Promise<Claim> {
+  const { env, parameters, simulations } = claimant;
+  const unreachable = simulations.active('votes-unreachable');
+  if (unreachable !== undefined) return { kind: 'doubtful', message: unreachable };
+  const votes = await votesForMe(env, parameters.dataDir, ssconf, me);
+  if (votes.kind === 'confirmed') {
+    return { kind: 'confirmed', by: `the votes of ${votes.confirming.join(', ')}` };
+  }
+  if (ssconf.masterCandidates.length <= 1) return { kind: 'confirmed', by: 'being the only candidate' };
+  const luxid = await askLuxid(env, parameters.runDir, LUXID_TIMEOUT_MS);
+  const luxidWorks = luxid.kind === 'answers' && luxid.masterNode === me;
+  if (votes.kind === 'contradicted') {
+    const lone = isLoneClaimant(votes);
+    if (luxidWorks && lone && votes.confirming.length > 0) return { kind: 'confirmed', by: 'luxid' };
+    const older = votes.why === 'newer-configuration';
+    return { kind: 'contradicted', by: votes.contradicting, master: votes.master, luxidWorks, lone, older };
+  }
+  if (luxidWorks) return { kind: 'confirmed', by: 'luxid' };
+  const silent =
+    votes.silent.length === 0 ? 'the votes are even' : `no answer from ${votes.silent.join(', ')}`;
+  return { kind: 'doubtful', message: `${silent}, and luxid does not run here` };
+}
+
+/**
+ * An old master that was cut off returns with a newer serial, from writes that reached nobody, and with that
+ * contradicts the good one. Against a luxid that works here and a vote for this node, one that only names itself is
+ * not believed.
+ */
+function isLoneClaimant({ contradicting, master }: Extract<Votes, { kind: 'contradicted' }>): boolean {
+  return contradicting.length === 1 && contradicting[0] === master;
+}

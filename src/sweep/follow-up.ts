@@ -1,0 +1,166 @@
+import { type JobOutcome, jobOutcomes, type LiveJob } from '../ganeti/jobs.ts';
+import type { LuxiCall } from '../ganeti/luxi.ts';
+import { oobResults } from '../ganeti/oob-results.ts';
+import { type PendingJob, pendingJobs } from './jobs-pending.ts';
+import type { Journal } from './journal.ts';
+
+/** An offline job normally begins within a second or two; one that waits longer waits for another job's lock. */
+const OVERDUE_MS = 30_000;
+
+/**
+ * Looks after the jobs of earlier sweeps: writes how they ended, tells what failed or does not begin, and withdraws
+ * what has not run while its node came back. Throws LuxiError.
+ */
+export async function followUp(
+  call: LuxiCall,
+  members: ReadonlySet<string>,
+  nowMs: number,
+  journal: Journal,
+): Promise<void> {
+  const pending = pendingJobs(journal.entries());
+  if (pending.length === 0) return;
+  const outcomes = await jobOutcomes(
+    call,
+    pending.map(({ job }) => job),
+  );
+  // The newest first: withdrawing an offline job would end the power job that depends on it by itself.
+  for (const job of pending.toReversed()) {
+    const outcome: JobOutcome = outcomes.get(job.job) ?? { kind: 'gone' };
+    if (outcome.kind === 'unfinished') {
+      if (harms(job, members)) await withdraw(call, job, journal);
+      else if (job.what === 'offline' && Math.abs(nowMs - job.since) > OVERDUE_MS) tellOverdue(job, journal);
+      continue;
+    }
+    const ended = judge(job, outcome);
+    journal.note({ event: 'job-ended', node: job.node, job: job.job, what: job.what, ...ended });
+    if (ended.outcome === 'failed') tellFailure(job, ended.text, journal);
+  }
+}
+
+/**
+ * Looks after the unfinished jobs that this host's ledger does not know: withdraws what a predecessor submitted for
+ * a node that is back, and tells of anybody's job that does not mark a node offline for long. Throws LuxiError.
+ */
+export async function followUnknown(
+  call: LuxiCall,
+  jobs: readonly LiveJob[],
+  members: ReadonlySet<string>,
+  nowMs: number,
+  journal: Journal,
+): Promise<void> {
+  const known = new Set(pendingJobs(journal.entries()).map(({ job }) => job));
+  for (const { id, offlines, powers, source } of jobs.toReversed()) {
+    if (known.has(id)) continue;
+    for (const node of [...offlines, ...powers]) {
+      const what = offlines.includes(node) ? 'offline' : 'powercycle';
+      if (members.has(node)) {
+        if (source?.startsWith('ocf:ganeti:') === true)
+          await withdraw(call, { job: id, what, node, since: nowMs }, journal);
+        continue;
+      }
+      const decided = journal.entries().findLast((entry) => entry.event === 'decided' && entry.node === node);
+      if (what === 'offline' && decided !== undefined && Math.abs(nowMs - decided.at) > OVERDUE_MS)
+        tellOverdue({ job: id, what, node, since: decided.at }, journal);
+    }
+  }
+}
+
+function harms({ what, node }: PendingJob, members: ReadonlySet<string>): boolean {
+  return (what === 'offline' || what === 'powercycle' || what === 'poweroff') && members.has(node);
+}
+
+/** With a moment, not a duration: an unchanged text is shown and logged once. */
+function tellOverdue({ job, node, since }: PendingJob, journal: Journal): void {
+  journal.tell(
+    'GNH307',
+    `Job ${job} to mark ${node} offline has not run since ${timeOfDay(since)}; another job may hold its lock. See: gnt-job info ${job}`,
+  );
+}
+
+function timeOfDay(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+}
+
+type Ended = { readonly outcome: 'success' | 'failed' | 'gone'; readonly text: string };
+
+function judge(job: PendingJob, outcome: Exclude<JobOutcome, { kind: 'unfinished' }>): Ended {
+  switch (outcome.kind) {
+    case 'gone':
+      return { outcome: 'gone', text: 'the job is no longer known to Ganeti' };
+    case 'failed':
+      return { outcome: 'failed', text: outcome.error };
+    case 'success': {
+      if (job.what !== 'poweroff') return { outcome: 'success', text: '' };
+      // OP_OOB_COMMAND succeeds as a job when the node's own status is "no data" or "unavailable".
+      const bad = outcome.results
+        .flatMap((result) => oobResults(result) ?? [])
+        .filter(({ status }) => status !== 'ok');
+      if (bad.length === 0) return { outcome: 'success', text: '' };
+      return { outcome: 'failed', text: bad.map(({ node, status }) => `${node}: ${status}`).join(', ') };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** The node came back; whether the job could still be stopped is luxid's answer, `[done, words]`. Throws LuxiError. */
+async function withdraw(call: LuxiCall, job: PendingJob, journal: Journal): Promise<void> {
+  const answer = await call('CancelJob', [job.job, false]);
+  const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  if (done === true) {
+    const { node, what } = job;
+    journal.note({
+      event: 'job-ended',
+      node,
+      job: job.job,
+      what,
+      outcome: 'gone',
+      text: 'withdrawn, it is back',
+    });
+    journal.tell(
+      'GNH310',
+      `${node} is a member again; its ${what} job ${job.job} had not run and was withdrawn. Nothing to do.`,
+    );
+    return;
+  }
+  const then =
+    job.what === 'offline'
+      ? `When it is sound, run: gnt-node add --readd ${job.node}`
+      : `It may still lose power. See: gnt-job info ${job.job}`;
+  journal.tell(
+    'GNH310',
+    `${job.node} is a member again, but its ${job.what} job ${job.job} could not be withdrawn (${String(words)}). ${then}`,
+  );
+}
+
+function tellFailure(job: PendingJob, text: string, journal: Journal): void {
+  switch (job.what) {
+    case 'offline':
+      journal.tell(
+        'GNH307',
+        `Job ${job.job} to mark ${job.node} offline failed (${text}); it is tried again. See: gnt-job info ${job.job}`,
+      );
+      break;
+    case 'poweroff':
+    case 'powercycle':
+      journal.tell(
+        'GNH308',
+        `Job ${job.job} (${job.what} of ${job.node}) failed (${text}); the offlining does not depend on it. See: gnt-job info ${job.job}`,
+      );
+      break;
+    case 'redist':
+      journal.tell(
+        'GNH314',
+        `Job ${job.job} to refresh ssconf on ${job.node} failed (${text}). Run: gnt-cluster redist-conf`,
+      );
+      break;
+    case 'master-ip':
+      journal.tell(
+        'GNH114',
+        `Job ${job.job} to bring up the master IP failed (${text}); it is tried again. See: gnt-job info ${job.job}`,
+      );
+      break;
+    default:
+      job.what satisfies never;
+  }
+}

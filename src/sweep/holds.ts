@@ -1,0 +1,101 @@
+import type { ReasonCode } from '../ocf/reasons.ts';
+import type { NameMap } from '../pacemaker/names.ts';
+import type { Decision } from '../policy/decide.ts';
+import type { FailedOffline } from './jobs-pending.ts';
+import type { Journal } from './journal.ts';
+
+type Hold = Extract<Decision, { kind: 'hold' }>;
+
+/** Longer than a fence device that works takes, and as long as Pacemaker's stonith-timeout. */
+const FENCING_GRACE_MS = 60_000;
+
+/**
+ * Tells and notes the nodes that were not marked offline although something is wrong with them. A first fencing that
+ * is expected or runs is only noted for a minute: Pacemaker would show the degraded monitor long after all has gone
+ * well, and of one that fails no more than what was known at first, since it records an unchanged result only once.
+ */
+export function tellHolds(
+  decisions: readonly Decision[],
+  names: NameMap,
+  journal: Journal,
+  nowMs: number,
+): void {
+  for (const decision of decisions) {
+    if (decision.kind !== 'hold') continue;
+    const { hold, node, text } = decision;
+    journal.noteOnce({ event: 'held', node, hold, text });
+    if (hold === 'fencing' && nowMs - notedAt(journal, node, nowMs) < FENCING_GRACE_MS) continue;
+    journal.tell(codeOf(hold), `${text}. ${remedyOf(hold, node, names)}`);
+  }
+}
+
+/** Tells of the nodes that are only not tried because it has just failed. */
+export function tellFailed(
+  failed: readonly FailedOffline[],
+  decisions: readonly Decision[],
+  journal: Journal,
+): void {
+  for (const { node, job, text, againMs } of failed) {
+    if (!decisions.some((one) => one.node === node && one.kind === 'nothing' && one.why === 'job-pending'))
+      continue;
+    const again = new Date(againMs).toISOString().slice(11, 19);
+    journal.tell(
+      'GNH307',
+      `Job ${job} to mark ${node} offline failed (${text}); it is tried again at ${again} UTC. See: gnt-job info ${job}`,
+    );
+  }
+}
+
+/** Whether a hold may end without a change that the change detectors see. A wrong name stays wrong until somebody acts. */
+export function passes(decision: Decision): boolean {
+  return decision.kind === 'hold' && decision.hold !== 'name';
+}
+
+/** When the hold that is the last word on this node was noted first. */
+function notedAt(journal: Journal, node: string, nowMs: number): number {
+  return journal.entries().findLast((entry) => 'node' in entry && entry.node === node)?.at ?? nowMs;
+}
+
+function codeOf(hold: Hold['hold']): ReasonCode {
+  switch (hold) {
+    case 'evidence':
+    case 'fencing':
+      return 'GNH303';
+    case 'brake':
+      return 'GNH304';
+    case 'no-quorum':
+      return 'GNH305';
+    case 'name':
+      return 'GNH306';
+    case 'master':
+    case 'unknown':
+      return 'GNH309';
+    default:
+      return hold satisfies never;
+  }
+}
+
+/** What the administrator does about it, in one short sentence: Pacemaker shows no more. */
+function remedyOf(hold: Hold['hold'], node: string, names: NameMap): string {
+  switch (hold) {
+    case 'evidence':
+    case 'fencing':
+      return `Check its fencing: pcs stonith history show ${pacemakerName(node, names)}`;
+    case 'brake':
+      return `If it is really dead: gnt-node modify -O yes ${node}`;
+    case 'no-quorum':
+      return 'Bring nodes back; see: crm_mon -1';
+    case 'name':
+      return `Say which it is: crm_attribute -N PCMK-NAME -n ganeti-name -v ${node}`;
+    case 'master':
+    case 'unknown':
+      return 'See what is known of it: gnt-ha status';
+    default:
+      return hold satisfies never;
+  }
+}
+
+function pacemakerName(node: string, { byGaneti }: NameMap): string {
+  const match = byGaneti.get(node);
+  return match?.kind === 'mapped' ? match.pacemaker : node;
+}

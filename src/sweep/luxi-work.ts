@@ -1,0 +1,141 @@
+import type { Env } from '../env/env.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
+import { type ConfigValues, queryConfigValues } from '../ganeti/luxi-queries.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import type { Parameters } from '../ocf/parameters.ts';
+import type { Simulations } from '../ocf/simulation.ts';
+import type { Decision } from '../policy/decide.ts';
+import { followUnknown, followUp } from './follow-up.ts';
+import { askGaneti, type GanetiFacts } from './ganeti-facts.ts';
+import type { Journal } from './journal.ts';
+import { requestMasterIp } from './master-ip.ts';
+import { type OfflineWish, submitOffline } from './offline.ts';
+import { submitPower } from './power.ts';
+import { refreshStale, type StaleNode } from './refresh.ts';
+import { unlessRefused } from './refused.ts';
+import type { SweepSettings } from './settings.ts';
+import { shunFenced } from './shunning.ts';
+
+/** For whom a sweep works. */
+export interface Worker {
+  readonly env: Env;
+  /** The agent, for Ganeti's reason trail. */
+  readonly source: string;
+  readonly parameters: Parameters;
+  readonly simulations: Simulations;
+  readonly ssconf: Ssconf;
+}
+
+export interface Work {
+  readonly settings: SweepSettings;
+  readonly verdicts: readonly Verdict[];
+  readonly members: ReadonlySet<string>;
+  readonly stale: readonly StaleNode[];
+  readonly ipOwed: boolean;
+  /** Somebody has a newer configuration that names another master: earlier jobs are looked after, nothing else. */
+  readonly blocked: boolean;
+  /** Decides anew, with what Ganeti itself knows; without it from ssconf and the ledger. */
+  decide(facts?: GanetiFacts): readonly Decision[];
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** The nodes to be marked offline among the decisions. */
+export function wishesOf(decisions: readonly Decision[]): readonly OfflineWish[] {
+  return decisions.filter((decision) => decision.kind === 'offline');
+}
+
+/**
+ * Everything that is done over LUXI: earlier jobs first, so that a node that is back is not marked offline whatever
+ * happens to the rest. The decisions that were carried out, or those that could not be.
+ */
+export async function workWithLuxi(
+  worker: Worker,
+  work: Work,
+  journal: Journal,
+): Promise<readonly Decision[]> {
+  const { env, parameters, ssconf, simulations, source } = worker;
+  let decisions = work.decide();
+  const hangs = simulations.active('luxi-hangs');
+  if (hangs !== undefined) {
+    journal.tell('GNH302', `${hangs} luxid is not asked; nothing was submitted.`);
+    return decisions;
+  }
+  const options = {
+    socket: luxiSocket(parameters.runDir),
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  };
+  const from = { source, nowMs: env.clock.now() };
+  const done = await withLuxi(env, options, async (call) => {
+    const config = await queryConfigValues(call);
+    if (!agreesOnMaster(config, ssconf.masterNode, journal)) return;
+    await followUp(call, work.members, from.nowMs, journal);
+    if (work.blocked) return;
+    const facts = await askGaneti(call, from.nowMs);
+    noteOthersJobs(wishesOf(decisions), facts, journal);
+    await followUnknown(call, facts.jobs, work.members, from.nowMs, journal);
+    decisions = work.decide(facts);
+    const wishes = wishesOf(decisions);
+    if (isDrained(config, wishes, work, journal)) return;
+    for (const { node, because } of wishes)
+      journal.noteOnce({ event: 'decided', node, decision: 'offline', text: because });
+    // Only now: a stale master must not keep TCP from those who would tell it.
+    await shunFenced(
+      env,
+      parameters.dataDir,
+      work.verdicts.filter(({ node }) => wishes.some((wish) => wish.node === node)),
+      ssconf,
+      journal,
+    );
+    const offlined = await submitOffline(call, wishes, facts, from, journal);
+    await submitPower(call, offlined, work.settings, from, journal);
+    await refreshStale(call, work.stale, from, journal);
+    if (work.ipOwed)
+      await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
+  });
+  if (done.kind === 'failed') {
+    const waiting = wishesOf(decisions)
+      .map(({ node }) => node)
+      .join(', ');
+    const what = waiting === '' ? 'jobs were not followed up' : `not marked offline: ${waiting}`;
+    journal.tell(
+      'GNH302',
+      `luxid on this master cannot be used (${done.error.message}); ${what}. Check: gnt-cluster master-ping`,
+    );
+  }
+  return decisions;
+}
+
+/** luxid serves only where it won its vote, ssconf alone may be stale. */
+function agreesOnMaster({ masterNode }: ConfigValues, expected: string, journal: Journal): boolean {
+  if (masterNode === expected) return true;
+  journal.tell(
+    'GNH302',
+    `ssconf names ${expected} as master, luxid ${masterNode}; nothing was submitted. Run on the master: gnt-cluster redist-conf`,
+  );
+  return false;
+}
+
+/** A drained queue refuses every job, but somebody wanted it so. */
+function isDrained(
+  { queueDrained }: ConfigValues,
+  wishes: readonly OfflineWish[],
+  work: Work,
+  journal: Journal,
+): boolean {
+  if (!queueDrained) return false;
+  const waiting = wishes.map(({ node }) => node).join(', ');
+  const what = waiting === '' ? 'nothing is submitted' : `not marked offline: ${waiting}`;
+  if (waiting !== '' || work.stale.length > 0 || work.ipOwed)
+    journal.tell('GNH115', `The job queue is drained; ${what}. Run: gnt-cluster queue undrain`);
+  return true;
+}
+
+/** The moment from which a job that is not ours is waited for. */
+function noteOthersJobs(wishes: readonly OfflineWish[], { underway }: GanetiFacts, journal: Journal): void {
+  for (const { node, because } of wishes)
+    if (underway.has(node)) journal.noteOnce({ event: 'decided', node, decision: 'offline', text: because });
+}

@@ -1,0 +1,61 @@
+import { needsAutoPromote } from '../ganeti/candidate-pool.ts';
+import { submitJob } from '../ganeti/jobs.ts';
+import type { LuxiCall } from '../ganeti/luxi.ts';
+import { type LuxiNode, queryClusterInfo } from '../ganeti/luxi-queries.ts';
+import { offlineNode } from '../ganeti/opcodes.ts';
+import type { GanetiFacts } from './ganeti-facts.ts';
+import type { Journal } from './journal.ts';
+import { unlessRefused } from './refused.ts';
+
+/** A node that policy wants offline, and the reason trail's text. */
+export interface OfflineWish {
+  readonly node: string;
+  readonly because: string;
+}
+
+export interface JobSource {
+  /** For Ganeti's reason trail, e.g. `ocf:ganeti:ganeti-node`. */
+  readonly source: string;
+  readonly nowMs: number;
+}
+
+/** A node whose offline job was submitted now. */
+export interface SubmittedOffline {
+  readonly node: string;
+  readonly job: number;
+}
+
+/**
+ * Submits the offline jobs and returns without waiting for them. What Ganeti has offline already, or what anybody's
+ * job is marking so, is left alone; one that luxid refuses does not stop the others.
+ * Throws LuxiError; nodes submitted before it are in the ledger.
+ */
+export async function submitOffline(
+  call: LuxiCall,
+  wishes: readonly OfflineWish[],
+  { nodes, underway }: GanetiFacts,
+  from: JobSource,
+  journal: Journal,
+): Promise<readonly SubmittedOffline[]> {
+  const submitted: SubmittedOffline[] = [];
+  let pool: readonly LuxiNode[] = nodes;
+  const possible = wishes.filter(({ node }) => {
+    const known = nodes.find(({ name }) => name === node);
+    return known !== undefined && !known.offline && known.role !== 'master' && !underway.has(node);
+  });
+  if (possible.length === 0) return [];
+  const info = await queryClusterInfo(call);
+  for (const { node, because } of possible) {
+    await unlessRefused(`${node} marked offline`, journal, async () => {
+      const autoPromote = needsAutoPromote(node, pool, info.candidatePoolSize);
+      const why = { source: from.source, text: because, nowMs: from.nowMs };
+      const job = await submitJob(call, [offlineNode(node, { autoPromote }, why)]);
+      journal.note({ event: 'offline-submitted', node, job, because, autoPromote });
+      submitted.push({ node, job });
+      pool = pool.map((entry) =>
+        entry.name === node ? { ...entry, offline: true, masterCandidate: false } : entry,
+      );
+    });
+  }
+  return submitted;
+}

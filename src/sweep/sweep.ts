@@ -1,0 +1,130 @@
+import type { Verdict } from '../evidence/verdict.ts';
+import type { Reason } from '../ocf/result.ts';
+import { type Decision, decide } from '../policy/decide.ts';
+import type { GanetiFacts } from './ganeti-facts.ts';
+import { passes, tellFailed, tellHolds } from './holds.ts';
+import { failedOfflines, offlinings, pendingJobs } from './jobs-pending.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { rotateLedger } from './ledger.ts';
+import { withSweepLock } from './lock.ts';
+import { type Worker, wishesOf, workWithLuxi } from './luxi-work.ts';
+import { isMasterIpOwed } from './master-ip.ts';
+import { askBeliefs, type OtherBeliefs } from './refresh.ts';
+import { type SweepSettings, sweepSettings } from './settings.ts';
+import { isShunning, withdrawShuns } from './shunning.ts';
+import type { ClusterView } from './view.ts';
+
+/** Why and for whom a sweep runs. */
+export interface SweepRequest extends Worker {
+  /** What woke it: `monitor`, `notify`, `master-start`; for the ledger. */
+  readonly trigger: string;
+  /** How long to wait for another sweep of this host to finish, milliseconds. */
+  readonly lockWaitMs: number;
+  /** Takes the look; called under the lock, so that no decision rests on what another sweep has overtaken. */
+  look(): Promise<ClusterView>;
+}
+
+export interface SweepReport {
+  readonly reasons: readonly Reason[];
+  /** Whether the next monitor has to look again although nothing changes around it. */
+  readonly attention: boolean;
+  readonly view: ClusterView | undefined;
+}
+
+/**
+ * The one loop that reacts to failed nodes: facts -> verdicts -> decisions -> jobs -> ledger, over all nodes, for
+ * whatever reason it was woken. To be called only where this node is Ganeti's master by ssconf; luxid has the
+ * last word on that, since it does not run where the vote was lost.
+ */
+export async function sweep(request: SweepRequest): Promise<SweepReport> {
+  const report = await withSweepLock(request.env, request.lockWaitMs, () => sweepLocked(request));
+  return report ?? { reasons: [], attention: true, view: undefined };
+}
+
+async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
+  const { env, ssconf } = request;
+  rotateLedger(env);
+  const journal = openJournal(env, request.trigger);
+  const settings = sweepSettings(request.parameters, ssconf.clusterTags, ssconf.nodeList.length);
+  for (const warning of settings.warnings) journal.tell('GNH311', warning);
+  const view = await request.look();
+  if (view.answer.kind === 'unavailable') {
+    journal.tell(
+      'GNH301',
+      `Pacemaker did not tell the cluster's state (${view.answer.message}); nothing was decided. Check: crm_mon -1`,
+    );
+    return { reasons: journal.reasons(), attention: true, view };
+  }
+  const members = alive(view.verdicts);
+  const decideAnew = (facts?: GanetiFacts): readonly Decision[] =>
+    decideNow(request, settings, view, journal, facts);
+  const beliefs = await askBeliefs(env, request.parameters.dataDir, ssconf, members);
+  tellNewer(beliefs, ssconf.masterNode, journal);
+  const blocked = beliefs.newer.length > 0;
+  // Right after the take-over its old holder has not had the time to let go of it.
+  const ipOwed = request.trigger !== 'master-start' && isMasterIpOwed(env, ssconf);
+  // A new master withdraws what its predecessor submitted for a node that is back.
+  const earlier = pendingJobs(journal.entries()).length > 0 || request.trigger === 'master-start';
+  const fresh = wishesOf(decideAnew()).length > 0 || beliefs.stale.length > 0 || ipOwed;
+  const work = earlier || (fresh && !blocked);
+  const { stale } = beliefs;
+  const { verdicts } = view;
+  const decisions = work
+    ? await workWithLuxi(
+        request,
+        { settings, verdicts, members, stale, ipOwed, blocked, decide: decideAnew },
+        journal,
+      )
+    : decideAnew();
+  tellHolds(decisions, view.names, journal, env.clock.now());
+  const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
+  tellFailed(failed, decisions, journal);
+  await withdrawShuns(env, view.verdicts, ssconf, journal);
+  const attention = work || blocked || failed.length > 0 || decisions.some(passes) || (await isShunning(env));
+  return { reasons: journal.reasons(), attention, view };
+}
+
+/** To send out this node's own configuration, or a job, would undo what the real master has done since. */
+function tellNewer({ newer, mySerial }: OtherBeliefs, me: string, journal: Journal): void {
+  if (newer.length === 0) return;
+  const who = newer.map(({ node, names, serial }) => `${node} names ${names} as master (serial ${serial})`);
+  const [first] = newer;
+  journal.tell(
+    'GNH109',
+    `${who.join(', ')}, newer than ${me} (${mySerial ?? 'serial unknown'}); nothing is submitted from here. If the role has moved, run on ${first?.names ?? 'the master'}: gnt-cluster redist-conf`,
+  );
+}
+
+/** What Ganeti has offline, what it is doing and when it did it is joined with what ssconf and the ledger know. */
+function decideNow(
+  request: SweepRequest,
+  settings: SweepSettings,
+  view: ClusterView,
+  journal: Journal,
+  facts: GanetiFacts | undefined,
+): readonly Decision[] {
+  const { env, ssconf } = request;
+  const nowMs = env.clock.now();
+  const entries = journal.entries();
+  const justFailed = failedOfflines(entries, ssconf.nodeList, nowMs).map(({ node }) => node);
+  const pending = pendingJobs(entries)
+    .filter(({ what }) => what === 'offline')
+    .map(({ node }) => node);
+  const offline = facts?.nodes.filter((node) => node.offline).map(({ name }) => name) ?? [];
+  return decide({
+    verdicts: view.verdicts,
+    quorum: view.answer.kind === 'ok' && view.answer.state.quorum,
+    evidenceWanted: settings.evidence,
+    master: ssconf.masterNode,
+    offlineInGaneti: [...ssconf.offlineNodes, ...offline],
+    pendingJobs: [...pending, ...justFailed, ...(facts?.underway ?? [])],
+    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? [])],
+    limit: settings.limit,
+    nowMs,
+    knownNodes: ssconf.nodeList,
+  });
+}
+
+function alive(verdicts: readonly Verdict[]): ReadonlySet<string> {
+  return new Set(verdicts.filter(({ verdict }) => verdict === 'alive').map(({ node }) => node));
+}
