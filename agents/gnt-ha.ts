@@ -1,0 +1,13 @@
+import { realEnv } from '../src/env/real.ts';
+
+/** Runs the operator's command line. */
+export async function main(args: readonly string[]): Promise<void> {
+  const { runCommandLine } = await import('../src/cli/command-line.ts');
+  const log = (level: string, message: string): void => {
+    if (level !== 'debug') process.stderr.write(`${level.toUpperCase()}: ${message}\n`);
+  };
+  const answer = await runCommandLine(realEnv(process.env, log), args);
+  process.stdout.write(answer.stdout);
+  process.stderr.write(answer.stderr);
+  process.exitCode = answer.code;
+}

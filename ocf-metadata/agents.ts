@@ -1,0 +1,6 @@
+import type { AgentDescription } from '../src/ocf/metadata.ts';
+import { ganetiMaster } from './ganeti-master.ts';
+import { ganetiNode } from './ganeti-node.ts';
+
+/** Every agent that is installed. */
+export const AGENTS: readonly AgentDescription[] = [ganetiMaster, ganetiNode];

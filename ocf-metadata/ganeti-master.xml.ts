@@ -1,0 +1,128 @@
+// Generated from ganeti-master.ts by `npm run generate`; do not edit.
+export default `<?xml version="1.0"?>
+<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd">
+<resource-agent name="ganeti-master">
+<version>1.1</version>
+<longdesc lang="en">
+Resource agent for the master role of a Ganeti cluster. It is a primitive that runs on one node, together with a clone of ocf:ganeti:ganeti-node on all nodes.
+
+start makes this node the Ganeti master. It needs Pacemaker quorum and a node that Ganeti lists as master candidate, and it refuses to take the role with an older configuration than another candidate has. The vote of the other nodes is left out only where too few are left to give it and the old master was fenced. The result is judged by the state that was reached.
+
+stop gives the role up on this node. It succeeds in every state. Without quorum it also stops the master daemons, so that a master that was cut off cannot go on beside its successor.
+
+monitor tells whether this node holds the role. It never answers &quot;not running&quot; or &quot;running&quot; when it does not know: doubt is an error with a reason.
+
+The agent publishes two node attributes for location rules: ganeti-master-candidate (true or false), and ganeti-master-moved (true) on the node to which an administrator has moved the role with gnt-cluster master-failover, so that Pacemaker follows.
+
+When the role has moved, nodes that were fenced are marked offline in Ganeti.
+
+Check level 0 of monitor works as the parameter mode says; OCF_CHECK_LEVEL=10 equals full mode. validate-all checks the parameters at level 0 and this machine as well at level 10.
+</longdesc>
+<shortdesc lang="en">Keeps the Ganeti master role on one healthy master candidate</shortdesc>
+
+<parameters>
+<parameter name="mode" unique="0" required="0">
+<longdesc lang="en">
+partial: only whether this node holds the master role is checked; a daemon that died does not move the role.
+
+full: it is also checked that luxid answers, wconfd accepts connections, rapi listens, the master IP address is on an interface of this node and the job queue is not drained. An essential part that is missing is a failure, a lesser trouble is reported as degraded with a reason.
+
+A monitor operation with OCF_CHECK_LEVEL=10 checks as in full mode, whatever this parameter says.
+
+Default: full if the cluster has the tag ocf:ganeti-master:mode:full, else partial.
+</longdesc>
+<shortdesc lang="en">How much is checked: partial or full</shortdesc>
+<content type="string"/>
+</parameter>
+
+<parameter name="stop_mode" unique="0" required="0">
+<longdesc lang="en">
+release: the role is released in the eyes of the cluster and stop returns at once. The Ganeti master daemons go on until another node takes the role.
+
+daemons: the Ganeti master daemons and the master IP address are stopped as well.
+
+auto: release while this partition has quorum, daemons without quorum.
+
+Default: auto.
+</longdesc>
+<shortdesc lang="en">What stop does: auto, release or daemons</shortdesc>
+<content type="string" default="auto"/>
+</parameter>
+
+<parameter name="non_candidate" unique="0" required="0">
+<longdesc lang="en">
+stopped: a node that is no master candidate is simply not running the role. The node attribute ganeti-master-candidate=false keeps Pacemaker from trying to start it there.
+
+error: monitor reports an error on such a node.
+
+Default: stopped.
+</longdesc>
+<shortdesc lang="en">What monitor says on a node that is no master candidate: stopped or error</shortdesc>
+<content type="string" default="stopped"/>
+</parameter>
+
+<parameter name="stale_config" unique="0" required="0">
+<longdesc lang="en">
+Before a node takes the role, it compares the serial number of its cluster configuration with that of the other candidates. If it took the role with an older configuration, the changes made since would be lost.
+
+refuse: start fails while another candidate that is up does not tell its serial number.
+
+allow: start goes on in that case.
+
+A newer configuration that can be reached is never overridden, whatever this parameter says.
+
+Default: refuse.
+</longdesc>
+<shortdesc lang="en">Start while the configuration of a living candidate is unknown: refuse or allow</shortdesc>
+<content type="string" default="refuse"/>
+</parameter>
+
+<parameter name="evidence" unique="0" required="0">
+<longdesc lang="en">
+fenced: a node is marked offline in Ganeti only after Pacemaker has fenced it successfully and while it is not back.
+
+lost: a node that left the membership without a clean shutdown, while this partition kept quorum, is marked offline without proof that it is dead. Its instances may then run twice. It is meant for clusters that cannot fence.
+
+Set it to the same value in ganeti-master and ganeti-node, or use the tag, which holds for both.
+
+Default: the value of the cluster tag ocf:node-offline:evidence:fenced or ocf:node-offline:evidence:lost, else fenced.
+</longdesc>
+<shortdesc lang="en">Evidence needed to mark a node offline: fenced or lost</shortdesc>
+<content type="string"/>
+</parameter>
+
+<parameter name="max_offline" unique="0" required="0">
+<longdesc lang="en">
+A count, such as 2, or a fraction of all nodes of the Ganeti cluster, such as 1/3. Nodes beyond it are left as they are and the reason is reported, so that an error in the fencing or in the network cannot take a whole cluster out of service.
+
+Set it to the same value in ganeti-master and ganeti-node, or use the tag, which holds for both.
+
+Default: the value of the cluster tag ocf:node-offline:max:VALUE, else fewer than half of the nodes, but at least one.
+</longdesc>
+<shortdesc lang="en">How many nodes may be marked offline within ten minutes</shortdesc>
+<content type="string"/>
+</parameter>
+
+<parameter name="data_dir" unique="0" required="0">
+<longdesc lang="en">The directory that holds the ssconf files and the cluster certificates of Ganeti. Default: /var/lib/ganeti.</longdesc>
+<shortdesc lang="en">Ganeti's data directory</shortdesc>
+<content type="string" default="/var/lib/ganeti"/>
+</parameter>
+
+<parameter name="run_dir" unique="0" required="0">
+<longdesc lang="en">The directory that holds the sockets of the Ganeti daemons. Default: /var/run/ganeti.</longdesc>
+<shortdesc lang="en">Ganeti's run directory</shortdesc>
+<content type="string" default="/var/run/ganeti"/>
+</parameter>
+
+</parameters>
+
+<actions>
+<action name="start" timeout="300s"/>
+<action name="stop" timeout="60s"/>
+<action name="monitor" timeout="30s" interval="20s" depth="0"/>
+<action name="meta-data" timeout="10s"/>
+<action name="validate-all" timeout="20s"/>
+</actions>
+</resource-agent>
+`;
