@@ -1,0 +1,161 @@
+import { createServer, type Socket } from 'node:net';
+
+export interface LuxidNode {
+  readonly name: string;
+  offline: boolean;
+  candidate: boolean;
+  /** Seconds since the epoch; without it the node was last changed long ago. */
+  mtime?: number;
+}
+
+export interface LuxidJob {
+  readonly id: number;
+  status: 'queued' | 'running' | 'success' | 'error' | 'canceled';
+  readonly ops: readonly Readonly<Record<string, unknown>>[];
+  results: unknown[];
+}
+
+/** A luxid with a memory: it takes jobs and leaves them queued until the test lets them end. */
+export interface LuxidServer {
+  readonly nodes: LuxidNode[];
+  readonly jobs: LuxidJob[];
+  /** Every method called, in order. */
+  readonly methods: string[];
+  /** Accepts and never answers, as a stopped process does. */
+  hung: boolean;
+  drained: boolean;
+  /** Nodes for which no job is accepted. */
+  readonly refuses: string[];
+  /** How long it takes over each answer, milliseconds. */
+  delayMs: number;
+  /** Ids of the jobs that were asked to be cancelled. */
+  readonly cancelled: number[];
+  close(): Promise<void>;
+}
+
+/** Listens at this path; `master` is asked at each question. */
+export async function luxidServer(
+  path: string,
+  nodeNames: readonly string[],
+  master: () => string,
+): Promise<LuxidServer> {
+  const sockets = new Set<Socket>();
+  const nodes = nodeNames.map((name): LuxidNode => ({ name, offline: false, candidate: true }));
+  const state = {
+    nodes,
+    jobs: [] as LuxidJob[],
+    methods: [] as string[],
+    cancelled: [] as number[],
+    refuses: [] as string[],
+    hung: false,
+    drained: false,
+    delayMs: 0,
+  };
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    let rest = '';
+    socket.on('error', () => {});
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      const frames = (rest + chunk).split('\x03');
+      rest = frames.pop() ?? '';
+      for (const frame of frames) {
+        const { method, args } = JSON.parse(frame);
+        state.methods.push(method);
+        if (state.hung) continue;
+        const text = `${JSON.stringify(answer(state, method, args, master()))}\x03`;
+        setTimeout(() => socket.write(text), state.delayMs);
+      }
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  return Object.assign(state, {
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+type State = Omit<LuxidServer, 'close'>;
+
+function answer(state: State, method: string, args: unknown, master: string): unknown {
+  const ok = (result: unknown): unknown => ({ success: true, result });
+  const [first, second, third] = args as readonly unknown[];
+  switch (method) {
+    case 'QueryConfigValues':
+      return ok([master, state.drained]);
+    case 'echo':
+      return ok(args);
+    case 'QueryClusterInfo':
+      return ok({ name: 'gcluster.lab.test', master, candidate_pool_size: 10, software_version: '3.0.2' });
+    case 'SubmitJob': {
+      if (state.drained) return { success: false, result: ['GenericError', ['Queue drained']] };
+      const refused = (first as LuxidJob['ops']).some(({ node_name: name }) =>
+        state.refuses.includes(String(name)),
+      );
+      if (refused) return { success: false, result: ['JobQueueFull', ['no more jobs']] };
+      const id = state.jobs.length + 1;
+      state.jobs.push({ id, status: 'queued', ops: first as LuxidJob['ops'], results: [] });
+      return ok(id);
+    }
+    case 'CancelJob':
+      state.cancelled.push(Number(first));
+      for (const job of state.jobs) {
+        if (job.id !== first || job.status !== 'queued') continue;
+        job.status = 'canceled';
+        return ok([true, `Job ${first} canceled`]);
+      }
+      return ok([false, `Job ${first} is no longer waiting in the queue`]);
+    case 'Query':
+      return ok({ fields: [], data: rows(state, first, second as readonly string[], third, master) });
+    default:
+      return { success: false, result: ['OpPrereqError', [`no ${method} here`]] };
+  }
+}
+
+function rows(
+  state: State,
+  what: unknown,
+  fields: readonly string[],
+  filter: unknown,
+  master: string,
+): unknown {
+  const table =
+    what === 'node'
+      ? state.nodes.map((node) => nodeRow(node, master))
+      : state.jobs.filter((job) => matches(job, filter)).map(jobRow);
+  return table.map((row) => fields.map((field) => [0, row[field]]));
+}
+
+function nodeRow(
+  { name, offline, candidate, mtime = 1 }: LuxidNode,
+  master: string,
+): Readonly<Record<string, unknown>> {
+  const role = name === master ? 'M' : offline ? 'O' : candidate ? 'C' : 'R';
+  const masterCandidate = candidate && !offline;
+  return {
+    name,
+    role,
+    offline,
+    drained: false,
+    master_candidate: masterCandidate,
+    master_capable: true,
+    vm_capable: true,
+    powered: true,
+    mtime,
+  };
+}
+
+function jobRow({ id, status, ops, results }: LuxidJob): Readonly<Record<string, unknown>> {
+  const summary = ops.map((op) => String(op.OP_ID).replace('OP_', ''));
+  return { id, status, ops, summary, opstatus: ops.map(() => status), opresult: results };
+}
+
+/** Understands the two filters that are used: by id and by status. */
+function matches(job: LuxidJob, filter: unknown): boolean {
+  const [, ...terms] = filter as readonly [string, ...(readonly [string, string, unknown])[]];
+  return terms.some(([, field, value]) => (field === 'id' ? job.id === value : job.status === value));
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { build, type Metafile } from 'esbuild';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const AGENTS = ['ganeti-master', 'ganeti-node'];
+
+/** Everything that is evaluated when this file is, that is all that it reaches without an `import()`. */
+function evaluatedWith({ inputs }: Metafile, start: string): Set<string> {
+  const reached = new Set<string>();
+  const open = [start];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    const imports = inputs[file]?.imports ?? [];
+    open.push(...imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => path));
+  }
+  return reached;
+}
+
+describe('a monitor', async () => {
+  const { metafile } = await build({
+    entryPoints: [join(PROJECT, 'agents/main.ts')],
+    absWorkingDir: PROJECT,
+    bundle: true,
+    platform: 'node',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+
+  for (const agent of AGENTS) {
+    it(`of ${agent} evaluates no npm package and none of Node's network modules before it knows that it needs one`, () => {
+      const entries = [
+        'agents/main.ts',
+        `agents/${agent}.ts`,
+        `src/${agent.replace('ganeti-', '')}/monitor.ts`,
+      ];
+      for (const entry of entries) {
+        assert.ok(metafile.inputs[entry], `${entry} is not in the bundle`);
+        const evaluated = [...evaluatedWith(metafile, entry)];
+        const heavy = evaluated.filter((path) =>
+          /node_modules|^node:(tls|http|https|http2|net|dgram|dns)$/.test(path),
+        );
+        assert.deepEqual(heavy, [], `${entry} evaluates them`);
+      }
+    });
+  }
+});

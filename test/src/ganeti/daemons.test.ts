@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Daemon } from '../../../src/ganeti/daemon-process.ts';
+import { isDaemon, processAgeMs, runningDaemon } from '../../../src/ganeti/daemon-process.ts';
+import { restartDaemon, startDaemon, stopDaemon } from '../../../src/ganeti/daemons.ts';
+import { type Machine, makeMachine, RUN } from './machine.ts';
+
+const LUXID: Daemon = 'ganeti-luxid';
+const PID_FILE = `${RUN}/${LUXID}.pid`;
+
+describe('a Ganeti daemon', () => {
+  let machine: Machine;
+  beforeEach(() => {
+    machine = makeMachine();
+    machine.program('daemon-util', 'daemon-util-obeys');
+  });
+  afterEach(() => machine.close());
+
+  it('is running where its pid file names a process of its name', async () => {
+    const pid = await machine.daemon(LUXID);
+    assert.deepEqual(runningDaemon(machine.env, RUN, LUXID), { kind: 'running', pid });
+  });
+
+  it('is young right after its start', async () => {
+    const age = processAgeMs(machine.env, await machine.daemon(LUXID));
+    assert.ok(age !== undefined && age > -100 && age < 5000);
+    assert.equal(processAgeMs(machine.env, 999_999_999), undefined);
+  });
+
+  it('is stopped where the number in its pid file belongs to another process now', () => {
+    machine.put(PID_FILE, `${process.pid}\n`);
+    assert.deepEqual(runningDaemon(machine.env, RUN, LUXID), { kind: 'stopped' });
+  });
+
+  for (const text of ['', 'garbage', '-1', '1', '0', '999999999', '12.5']) {
+    it(`is stopped where its pid file holds ${JSON.stringify(text)}`, () => {
+      machine.put(PID_FILE, text);
+      assert.deepEqual(runningDaemon(machine.env, RUN, LUXID), { kind: 'stopped' });
+    });
+  }
+
+  it('is unknown, not stopped, where its pid file cannot be read', () => {
+    machine.put(`${PID_FILE}/not-a-file`, '');
+    assert.equal(runningDaemon(machine.env, RUN, LUXID).kind, 'unknown');
+  });
+
+  it('that is dead and not yet buried is stopped', async () => {
+    // A shell that does not wait for its child, which then stays as a zombie.
+    const shell = spawn('sh', ['-c', `"${machine.root}/usr/sbin/${LUXID}" 0 & echo $!; exec sleep 5`]);
+    const pid = await new Promise<number>((resolve) => {
+      shell.stdout.once('data', (text: Buffer) => resolve(Number(text.toString())));
+    });
+    const zombie = (): boolean => /^State:\tZ/m.test(machine.read(`/proc/${pid}/status`) ?? '');
+    for (let tries = 0; tries < 100 && !zombie(); tries += 1) await machine.env.clock.sleep(20);
+    assert.ok(zombie());
+    assert.equal(isDaemon(machine.env, pid, LUXID), false);
+    shell.kill('SIGKILL');
+  });
+
+  it('is stopped by daemon-util', async () => {
+    const pid = await machine.daemon(LUXID);
+    assert.deepEqual(await stopDaemon(machine.env, RUN, LUXID), {
+      kind: 'done',
+      how: 'stopped ganeti-luxid',
+    });
+    assert.equal(isDaemon(machine.env, pid, LUXID), false);
+    assert.deepEqual(machine.calls(), ['daemon-util stop ganeti-luxid']);
+  });
+
+  it('that is not running is left alone, but its stale pid file goes', async () => {
+    machine.put(PID_FILE, '999999999\n');
+    assert.deepEqual(await stopDaemon(machine.env, RUN, LUXID), { kind: 'done', how: '' });
+    assert.equal(machine.read(PID_FILE), undefined);
+    assert.deepEqual(machine.calls(), []);
+  });
+
+  it('that is suspended is killed at once', async () => {
+    const pid = await machine.daemon(LUXID);
+    await machine.suspend(pid);
+    const started = performance.now();
+    const result = await stopDaemon(machine.env, RUN, LUXID);
+    assert.ok(result.kind === 'done' && result.how.startsWith('killed ganeti-luxid'));
+    assert.ok(performance.now() - started < 3000);
+    assert.equal(isDaemon(machine.env, pid, LUXID), false);
+    assert.equal(machine.read(PID_FILE), undefined);
+  });
+
+  it('is ended by signal where daemon-util fails, hangs or is not there', async () => {
+    for (const behaviour of ['daemon-util-fails', 'hangs', undefined]) {
+      const other = makeMachine();
+      if (behaviour !== undefined) other.program('daemon-util', behaviour);
+      const pid = await other.daemon(LUXID);
+      const result = await stopDaemon(other.env, RUN, LUXID, 1500);
+      assert.ok(result.kind === 'done' && result.how.includes('daemon-util stop ganeti-luxid'), behaviour);
+      assert.equal(isDaemon(other.env, pid, LUXID), false);
+      other.close();
+    }
+  });
+
+  it('is not killed for another whose pid file names it', async () => {
+    const confd = await machine.daemon('ganeti-confd');
+    machine.put(PID_FILE, `${confd}\n`);
+    await stopDaemon(machine.env, RUN, LUXID);
+    assert.equal(isDaemon(machine.env, confd, 'ganeti-confd'), true);
+  });
+
+  it('starts over the pid file that a killed one left behind', async () => {
+    const pid = await machine.daemon(LUXID);
+    await machine.kill(pid);
+    assert.deepEqual(await startDaemon(machine.env, RUN, LUXID), {
+      kind: 'done',
+      how: 'started ganeti-luxid',
+    });
+    assert.equal(runningDaemon(machine.env, RUN, LUXID).kind, 'running');
+  });
+
+  it('that runs is not started again', async () => {
+    await machine.daemon(LUXID);
+    assert.deepEqual(await startDaemon(machine.env, RUN, LUXID), { kind: 'done', how: '' });
+    assert.deepEqual(machine.calls(), []);
+  });
+
+  it('that ends right after its start is a failure, whatever daemon-util says', async () => {
+    machine.program('daemon-util', 'daemon-util-starts-nothing');
+    const result = await startDaemon(machine.env, RUN, LUXID);
+    assert.ok(result.kind === 'failed' && result.message.includes('ended right after its start'));
+  });
+
+  it('that cannot be started brings the words of daemon-util', async () => {
+    machine.program('daemon-util', 'daemon-util-fails');
+    const result = await startDaemon(machine.env, RUN, LUXID);
+    assert.ok(
+      result.kind === 'failed' && result.message.includes('ended with 1: start-stop-daemon: warning'),
+    );
+  });
+
+  it('is another process after a restart', async () => {
+    const before = await machine.daemon(LUXID);
+    await machine.suspend(before);
+    const result = await restartDaemon(machine.env, RUN, LUXID);
+    assert.ok(result.kind === 'done' && result.how.endsWith('started ganeti-luxid'));
+    const after = runningDaemon(machine.env, RUN, LUXID);
+    assert.ok(after.kind === 'running' && after.pid !== before);
+  });
+});

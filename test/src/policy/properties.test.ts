@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { BRAKE_WINDOW_MS, brakeCapacity } from '../../../src/policy/brake.ts';
+import { type DecideInput, decide } from '../../../src/policy/decide.ts';
+import type { Limit } from '../../../src/policy/limit.ts';
+
+type Decide = typeof decide;
+
+const NOW = 50_000_000;
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+const name = fc.constantFrom(...NAMES, '', 'stranger');
+const some = fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 4 });
+const limit: fc.Arbitrary<Limit | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.record({ kind: fc.constant('count' as const), count: fc.nat({ max: 4 }) }),
+  fc.constant<Limit>({ kind: 'fraction', numerator: 1, denominator: 3 }),
+);
+const verdict = fc.record({
+  node: name,
+  verdict: fc.constantFrom(
+    'fenced' as const,
+    'fenced' as const,
+    'lost' as const,
+    'alive' as const,
+    'left' as const,
+    'unknown' as const,
+  ),
+  reasons: fc.constant([{ rule: 'drawn', text: 'as drawn' }]),
+});
+
+const input: fc.Arbitrary<DecideInput> = fc.record({
+  verdicts: fc.array(verdict, { maxLength: 8 }),
+  quorum: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  evidenceWanted: fc.constantFrom('fenced' as const, 'lost' as const),
+  master: fc.option(name, { nil: undefined }),
+  offlineInGaneti: some,
+  pendingJobs: some,
+  recentOfflinings: fc.array(
+    fc.record({
+      node: fc.constantFrom(...NAMES),
+      atMs: fc.integer({ min: NOW - 2 * BRAKE_WINDOW_MS, max: NOW }),
+    }),
+    { maxLength: 4 },
+  ),
+  limit,
+  nowMs: fc.constant(NOW),
+  knownNodes: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 3 }),
+});
+
+/** Invariants 1 and 6: who is marked offline had to be, by the rules and nothing else. */
+function safe(candidate: Decide): fc.RunDetails<[DecideInput]> {
+  return fc.check(
+    fc.property(input, (drawn) => {
+      const offlined = candidate(drawn).flatMap((each) => (each.kind === 'offline' ? [each.node] : []));
+      for (const node of offlined) {
+        const verdicts = drawn.verdicts.filter((each) => each.node === node).map((each) => each.verdict);
+        const enough = drawn.evidenceWanted === 'lost' ? ['fenced', 'lost'] : ['fenced'];
+        assert.ok(verdicts.length === 1 && enough.includes(verdicts[0] ?? ''), 'evidence');
+        assert.ok(drawn.quorum, 'quorum');
+        assert.ok(drawn.master !== undefined && node !== drawn.master, 'master');
+        assert.ok(drawn.knownNodes.includes(node), 'name');
+        assert.ok(![...drawn.offlineInGaneti, ...drawn.pendingJobs].includes(node), 'idempotent');
+      }
+      const counting = drawn.recentOfflinings.filter(
+        (each) =>
+          NOW - each.atMs < BRAKE_WINDOW_MS &&
+          [...drawn.offlineInGaneti, ...drawn.pendingJobs].includes(each.node),
+      );
+      const total = new Set([...counting.map((each) => each.node), ...offlined]).size;
+      const capacity = brakeCapacity(drawn.limit, drawn.knownNodes.length);
+      assert.ok(offlined.length === 0 || total <= capacity, 'brake');
+    }),
+    { numRuns: 3_000, seed: 7 },
+  );
+}
+
+/** Invariant 2, the pure part: a fenced node is marked offline, or the decision says why not. */
+function complete(candidate: Decide): fc.RunDetails<[DecideInput]> {
+  return fc.check(
+    fc.property(input, (drawn) => {
+      const decisions = candidate(drawn);
+      const judged = [...new Set(drawn.verdicts.map(({ node }) => node))].sort();
+      assert.deepEqual(
+        decisions.map(({ node }) => node),
+        judged,
+      );
+      const offlined = decisions.filter(({ kind }) => kind === 'offline').length;
+      for (const decision of decisions) {
+        if (decision.kind === 'offline') assert.notEqual(decision.because, '');
+        else assert.notEqual(decision.text, '');
+        const verdicts = drawn.verdicts.filter((each) => each.node === decision.node);
+        if (decision.kind === 'nothing' && verdicts.some((each) => each.verdict === 'fenced')) {
+          const [list, why] = [[...drawn.offlineInGaneti, ...drawn.pendingJobs], decision.why];
+          assert.ok(list.includes(decision.node) && ['already-offline', 'job-pending'].includes(why));
+        }
+        if (decision.kind === 'hold' && decision.hold === 'brake') {
+          const capacity = brakeCapacity(drawn.limit, drawn.knownNodes.length);
+          const before = new Set(drawn.recentOfflinings.map((each) => each.node)).size;
+          assert.ok(before + offlined >= capacity, 'held although there was room');
+        }
+      }
+    }),
+    { numRuns: 3_000, seed: 7 },
+  );
+}
+
+/** A second sweep, after what the first one decided has come about, has nothing left to do but to hold. */
+function settles(candidate: Decide): fc.RunDetails<[DecideInput]> {
+  return fc.check(
+    fc.property(input, (drawn) => {
+      const offlined = candidate(drawn).flatMap((each) => (each.kind === 'offline' ? [each.node] : []));
+      const next = candidate({
+        ...drawn,
+        pendingJobs: [...drawn.pendingJobs, ...offlined],
+        recentOfflinings: [...drawn.recentOfflinings, ...offlined.map((node) => ({ node, atMs: NOW }))],
+      });
+      assert.deepEqual(
+        next.filter(({ kind }) => kind === 'offline'),
+        [],
+      );
+    }),
+    { numRuns: 2_000, seed: 7 },
+  );
+}
+
+describe('for all clusters and all verdicts', () => {
+  for (const [what, property] of [
+    ['nobody is marked offline who must not be', safe],
+    ['every judged node gets one decision with a reason, and is held only for one', complete],
+    ['what was decided is not decided again', settles],
+  ] as const) {
+    it(what, () => {
+      const details = property(decide);
+      assert.ok(!details.failed, fc.defaultReportMessage(details) ?? '');
+    });
+  }
+});
+
+describe('these properties catch a decision', () => {
+  const broken: readonly [string, typeof safe, Decide][] = [
+    ['without quorum', safe, (drawn) => decide({ ...drawn, quorum: true })],
+    ['on less evidence than wanted', safe, (drawn) => decide({ ...drawn, evidenceWanted: 'lost' })],
+    ['that takes the master for another node', safe, (drawn) => decide({ ...drawn, master: 'nobody' })],
+    ['without the brake', safe, (drawn) => decide({ ...drawn, limit: { kind: 'count', count: 99 } })],
+    ['with a brake that forgets', safe, (drawn) => decide({ ...drawn, recentOfflinings: [] })],
+    [
+      'on any name',
+      safe,
+      (drawn) => decide({ ...drawn, knownNodes: [...drawn.knownNodes, '', 'stranger', ...NAMES] }),
+    ],
+    [
+      'on what is offline already',
+      safe,
+      (drawn) => decide({ ...drawn, offlineInGaneti: [], recentOfflinings: drawn.recentOfflinings }),
+    ],
+    [
+      'that follows notifications only',
+      complete,
+      (drawn) => decide({ ...drawn, verdicts: drawn.verdicts.slice(0, 1) }),
+    ],
+    ['that never acts', complete, (drawn) => decide({ ...drawn, limit: { kind: 'count', count: 0 } })],
+    ['that forgets its own jobs', settles, (drawn) => decide({ ...drawn, pendingJobs: [] })],
+  ];
+  for (const [what, property, candidate] of broken) {
+    it(what, () => {
+      assert.ok(property(candidate).failed);
+    });
+  }
+});
