@@ -10,16 +10,19 @@ import { bufferedLog } from '../src/ocf/log.ts';
 export async function runAgentProcess(agent: Agent, args: readonly string[]): Promise<void> {
   const buffered = bufferedLog({ isTerminal: () => process.stderr.isTTY === true, write: tell });
   try {
-    const env = realEnv(process.env, buffered.log);
+    const send = async (): Promise<void> => {
+      try {
+        const instance = process.env.OCF_RESOURCE_INSTANCE ?? agent.name;
+        await buffered.flush(env, `${agent.name}(${instance})[${process.pid}]`);
+      } catch (error) {
+        tell(`WARNING: the log was not sent: ${messageOf(error)}\n`);
+      }
+    };
+    const env = realEnv(process.env, buffered.log, send);
     const answer = await runAgent(agent, env, args);
     process.exitCode = answer.code;
     if (answer.stdout !== '') process.stdout.write(answer.stdout);
-    const instance = process.env.OCF_RESOURCE_INSTANCE ?? agent.name;
-    try {
-      await buffered.flush(env, `${agent.name}(${instance})[${process.pid}]`);
-    } catch (error) {
-      tell(`WARNING: the log was not sent: ${messageOf(error)}\n`);
-    }
+    await send();
     // The exit reason is the last line that starts with its prefix, so it goes out after the log.
     if (answer.stderr !== '') tell(answer.stderr);
   } catch (error) {

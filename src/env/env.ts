@@ -10,6 +10,8 @@ export interface Env {
   readonly files: Files;
   readonly net: Net;
   readonly log: Log;
+  /** Sends at once what was logged so far; for before a step that may end this very process. Never fails. */
+  sendLog(): Promise<void>;
   readonly host: Host;
   /** Runs a command to its end; never throws for what the command did. */
   run(command: Command): Promise<Outcome>;

@@ -6,7 +6,11 @@ import { realNet } from './net.ts';
 import { testRoot } from './test-root.ts';
 
 /** The real world. Throws UntrustedTestRootError where `GANETI_HA_ROOT` is set to a folder not to be trusted. */
-export function realEnv(vars: Readonly<Record<string, string | undefined>>, log: Log): Env {
+export function realEnv(
+  vars: Readonly<Record<string, string | undefined>>,
+  log: Log,
+  sendLog: Env['sendLog'] = async () => {},
+): Env {
   const uid = process.geteuid?.() ?? -1;
   const root = testRoot(vars.GANETI_HA_ROOT, uid);
   return {
@@ -15,6 +19,7 @@ export function realEnv(vars: Readonly<Record<string, string | undefined>>, log:
     files: realFiles(root),
     net: realNet(root),
     log,
+    sendLog,
     host: realHost(uid),
     run: (command) => runCommand(root, command),
   };

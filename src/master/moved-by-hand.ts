@@ -20,11 +20,12 @@ export async function pointPacemakerTo(context: ActionContext, ssconf: Ssconf): 
   const known = answer.kind === 'ok' ? answer.state.nodes : [];
   const found = mapNames(known, [ssconf.masterNode]).byGaneti.get(ssconf.masterNode);
   if (found?.kind !== 'mapped') return;
-  // Said now: as soon as the attribute is set Pacemaker ends this very monitor, and its result with it.
   env.log(
     'warning',
     `GNH108 the master role was moved to ${ssconf.masterNode} by hand; Pacemaker is told to follow`,
   );
+  // As soon as the attribute is set Pacemaker ends this very monitor, with its result and all it has not sent.
+  await env.sendLog();
   const set = await setAttributeOf(env, found.pacemaker, MOVED_ATTRIBUTE, 'true', TIMEOUT_MS);
   if (set.kind === 'failed') env.log('warning', set.message);
 }

@@ -3,7 +3,7 @@ import type { Env, Log, LogLevel } from '../env/env.ts';
 /** A log that keeps its lines until the action is over, so that a quiet action starts no process for it. */
 export interface BufferedLog {
   readonly log: Log;
-  /** Sends the lines where users look for them; never fails. */
+  /** Sends the lines where users look for them, each line once; never fails. */
   flush(env: Env, tag: string): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function bufferedLog(stderr: {
       lines.push({ level, message: message.replace(/\s*\n\s*/g, ' ') });
     },
     flush: async (env, tag) => {
-      const wanted = lines.filter(({ level }) => level !== 'debug' || debugWanted(env));
+      const wanted = lines.splice(0).filter(({ level }) => level !== 'debug' || debugWanted(env));
       if (wanted.length === 0) return;
       const facility = env.vars.HA_LOGFACILITY ?? env.vars.HA_logfacility ?? 'none';
       const plain = stderr.isTerminal() || facility === 'none' || facility === '';

@@ -105,6 +105,19 @@ describe('the monitor of ganeti-master', { concurrency: 3 }, () => {
   });
 
   inWorld(
+    'a master moved by hand is in the log before Pacemaker is told, for Pacemaker then ends the monitor',
+    { master: 2 },
+    async (world) => {
+      await markMaster(world);
+      await world.run('ganeti-master', 'monitor', { ...RECURRING, vars: { HA_LOGFACILITY: 'daemon' } });
+      const told = world.calls().filter(({ program }) => program === 'logger' || program === 'attrd_updater');
+      const [log, attribute] = told;
+      assert.match(log?.input ?? '', /GNH108/);
+      assert.deepEqual(attribute?.args.slice(0, 2), ['--name', 'ganeti-master-moved']);
+    },
+  );
+
+  inWorld(
     'ganeti-master does not run on a non-candidate, or is an error there, as the parameter says',
     { master: 2, candidates: [2, 3] },
     async (world) => {
