@@ -9,11 +9,12 @@ export interface World {
   readonly hosts: readonly SimHost[];
   /** By Pacemaker's or Ganeti's name, or address. */
   host(name: string): SimHost | undefined;
-  /** Both are on, and no cut is between them. A host reaches itself while it is on. */
+  /** Both are on, and in the same segment. A host reaches itself while it is on. */
   connected(from: SimHost, to: SimHost): boolean;
-  /** Everybody on the network sees this host from the others' side, or no longer. */
-  cut(host: SimHost): void;
-  heal(host: SimHost): void;
+  /** These hosts reach each other and nobody else from now on. */
+  cut(hosts: readonly SimHost[]): void;
+  /** These hosts are back in the common network. */
+  heal(hosts: readonly SimHost[]): void;
   /** The host is dead at once: its processes end where they are, /run is lost, its disk stays. */
   powerOff(host: SimHost): void;
   /** The host starts; hooks start its services. */
@@ -57,12 +58,20 @@ export interface SimHost {
   on: boolean;
   /** Counts boots from 1; a callback that was meant for an earlier boot compares it. */
   boot: number;
-  cutOff: boolean;
+  /** Hosts of the same segment of the network reach each other; 0 is where everybody is in a healthy network. */
+  segment: number;
   /** This host's wall clock minus the world's, milliseconds. */
   skewMs: number;
   readonly disk: Disk;
   /** Further addresses on its interfaces, such as the master IP. */
   readonly addresses: Set<string>;
+  /** Whoever has a process id here: agents and daemons. What `/proc` says of them is put on the disk. */
+  readonly pids: Map<number, PidOwner>;
+  nextPid(): number;
+}
+
+export interface PidOwner {
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 /** A host's files; `/run` and `/var/run` are gone after a boot. */
@@ -87,7 +96,7 @@ export interface Service {
     payload: string,
   ): { readonly afterMs: number; readonly payload: string } | undefined;
   /** TCP, TLS and HTTP on a host that is on and reachable. */
-  tcp?(to: SimHost, port: number): TcpAnswer | undefined;
+  tcp?(to: SimHost, port: number, from: SimHost): TcpAnswer | undefined;
 }
 
 export type TcpAnswer =
