@@ -1,10 +1,12 @@
 // A drill's stage: a real lab that is whole before each drill, and what is done with it when a drill fails.
+import { basename, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import type { ConfigureOptions } from '../configure.ts';
 import { configureCrmsh, configurePcs, startedOn } from '../configure.ts';
 import { findHolder } from '../holder/client.ts';
 import { closeLab, type Lab, labAt, NotYet, openLab } from '../lab.ts';
 import { fullName } from '../network.ts';
+import { labPaths } from '../paths.ts';
 import { readTimeline } from '../timeline.ts';
 import { checkInvariants, type Expected, type Mark, markNow } from './invariants.ts';
 
@@ -76,14 +78,23 @@ async function play(
   }
 }
 
+/** Each file of drills has its lab in a folder of its own, so that two of them can run at the same time. */
+function ownFolder(): string {
+  const [, file = 'drill'] = process.argv;
+  return join(labPaths().dir, basename(file).replace(/\..*$/, ''));
+}
+
 async function openDrillLab(options: DrillOptions): Promise<Lab> {
   const { hosts, snippet = 'pcs', configure } = options;
-  const old = labAt();
+  const dir = ownFolder();
+  const old = labAt(dir);
   if (findHolder(old.paths) !== undefined)
-    throw new Error(`a lab is up in ${old.paths.dir}: \`npm run lab -- down\` first, or set LAB_DIR`);
+    throw new Error(
+      `a lab is up in ${dir}: \`LAB_DIR=${dir} npm run lab -- down\` first, or set another LAB_DIR`,
+    );
   // Disks that a killed run left would be used again.
   await closeLab(old);
-  const lab = await openLab({ hosts, tied: true });
+  const lab = await openLab({ hosts, dir, tied: true });
   try {
     await (snippet === 'pcs' ? configurePcs : configureCrmsh)(lab, configure);
     await waitUntilWhole(lab);
