@@ -6,8 +6,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const log = (level: string, message: string): void => {
     if (level !== 'debug') process.stderr.write(`${level.toUpperCase()}: ${message}\n`);
   };
-  const answer = await runCommandLine(realEnv(process.env, log), args);
-  process.stdout.write(answer.stdout);
-  process.stderr.write(answer.stderr);
-  process.exitCode = answer.code;
+  const live = (stream: 'stdout' | 'stderr', text: string): void => {
+    process[stream].write(text);
+  };
+  process.exitCode = (await runCommandLine(realEnv(process.env, log), args, live)).code;
 }

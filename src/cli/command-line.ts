@@ -1,7 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { Env } from '../env/env.ts';
-import { gatherStatus } from './status.ts';
-import { statusText } from './status-text.ts';
+import { statusVerb } from './status-verb.ts';
+import { USAGE_ERROR, type Verb } from './verb.ts';
 
 export interface CliAnswer {
   readonly code: number;
@@ -9,39 +9,41 @@ export interface CliAnswer {
   readonly stderr: string;
 }
 
-/** `gnt-ha`: exit code 2 for usage, else what the verb says. */
-export async function runCommandLine(env: Env, args: readonly string[]): Promise<CliAnswer> {
+/** In the order of the help and the man page. */
+export const VERBS: readonly Verb[] = [statusVerb];
+
+/**
+ * `gnt-ha`: exit code 64 for usage, else what the verb says. `live` is given each text as soon as it is there,
+ * and the answer then holds no text.
+ */
+export async function runCommandLine(
+  env: Env,
+  args: readonly string[],
+  live?: (stream: 'stdout' | 'stderr', text: string) => void,
+): Promise<CliAnswer> {
   const out = { code: 0, stdout: '', stderr: '' };
+  const write = (stream: 'stdout' | 'stderr', text: string): void => {
+    if (live === undefined) out[stream] += text;
+    else live(stream, text);
+  };
+  const print = (text: string): void => write('stdout', text);
+  const complain = (text: string): void => write('stderr', text);
   const program = new Command('gnt-ha')
     .description("high availability for Ganeti: the operator's command line")
     .exitOverride()
-    .configureOutput({
-      writeOut: (text) => {
-        out.stdout += text;
-      },
-      writeErr: (text) => {
-        out.stderr += text;
-      },
+    .configureOutput({ writeOut: print, writeErr: complain });
+  for (const verb of VERBS) {
+    const command = verb.describe().copyInheritedSettings(program);
+    command.action(async () => {
+      out.code = await verb.run(env, command, { print, complain });
     });
-  program
-    .command('status')
-    .description(
-      'what Pacemaker and Ganeti say of each node, the verdict, and what was done last; changes nothing',
-    )
-    .addOption(
-      new Option('-o, --output <format>', 'how it is printed').choices(['text', 'json']).default('text'),
-    )
-    .option('--data-dir <path>', 'where Ganeti keeps its data', '/var/lib/ganeti')
-    .action(async (options: { output: string; dataDir: string }) => {
-      const status = await gatherStatus(env, options.dataDir);
-      out.stdout += options.output === 'json' ? `${JSON.stringify(status, null, 2)}\n` : statusText(status);
-      out.code = status.health === 'healthy' ? 0 : status.health === 'degraded' ? 1 : 3;
-    });
+    program.addCommand(command);
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    out.code = error.exitCode === 0 ? 0 : 2;
+    out.code = error.exitCode === 0 ? 0 : USAGE_ERROR;
   }
   return out;
 }

@@ -8,7 +8,7 @@ after(() => machine.close());
 
 test('status in a format that does not exist is a usage error, and prints no status', async () => {
   const answer = await runCommandLine(machine.env, ['status', '--output', 'jason']);
-  assert.deepEqual([answer.code, answer.stdout], [2, '']);
+  assert.deepEqual([answer.code, answer.stdout], [64, '']);
   assert.match(answer.stderr, /'jason' is invalid\. Allowed choices are text, json/);
 });
 

@@ -1,0 +1,16 @@
+import { Option } from 'commander';
+
+/** `-o`: for people or for programs. */
+export function outputOption(): Option {
+  return new Option('-o, --output <format>', 'how it is printed').choices(['text', 'json']).default('text');
+}
+
+export function dataDirOption(): Option {
+  return new Option('--data-dir <path>', 'where Ganeti keeps its data').default('/var/lib/ganeti');
+}
+
+export function runDirOption(): Option {
+  return new Option('--run-dir <path>', "where Ganeti's daemons keep their sockets").default(
+    '/var/run/ganeti',
+  );
+}

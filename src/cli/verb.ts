@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { Env } from '../env/env.ts';
+
+/** One word of `gnt-ha`. */
+export interface Verb {
+  /** Its name, words, options and what it does; the help and the man page are made of this. */
+  describe(): Command;
+  /** Runs it with what was parsed (`command.args`, `command.opts<…>()`); the exit code. */
+  run(env: Env, command: Command, say: Say): Promise<number>;
+}
+
+export interface Say {
+  /** For standard output, at once. */
+  print(text: string): void;
+  /** For standard error: what happened, what was not done, what to do. */
+  complain(text: string): void;
+}
+
+/** The command line was wrong and nothing was done (EX_USAGE): 1 to 3 are what `status` says of the cluster. */
+export const USAGE_ERROR = 64;
