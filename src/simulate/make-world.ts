@@ -45,7 +45,7 @@ export function makeWorld(specs: readonly HostSpec[]): World {
     powerOff: (host) => {
       if (!host.on) return;
       host.on = false;
-      for (const { process } of tracked) if (process.host === host) process.kill();
+      for (const one of tracked) if (one.process.host === host) one.process.kill();
       host.pids.clear();
       host.addresses.clear();
       host.disk.clearRun();

@@ -18,6 +18,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sweep: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun'],
   master: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
   node: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
+  // It plays the whole program on virtual time.
+  simulate: [
+    'env',
+    'ocf',
+    'evidence',
+    'policy',
+    'pacemaker',
+    'ganeti',
+    'shun',
+    'sweep',
+    'master',
+    'node',
+    'cli',
+  ],
   cli: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'master', 'node'],
 };
 
