@@ -45,7 +45,7 @@ export function makeWorld(specs: readonly HostSpec[]): World {
     powerOff: (host) => {
       if (!host.on) return;
       host.on = false;
-      for (const one of tracked) if (one.process.host === host) one.process.kill();
+      for (const one of tracked) if (one.handle.host === host) one.handle.kill();
       host.pids.clear();
       host.addresses.clear();
       host.disk.clearRun();
@@ -62,8 +62,8 @@ export function makeWorld(specs: readonly HostSpec[]): World {
     start: (host, spec) => {
       const one = startProcess(world, host, spec);
       tracked.add(one);
-      void one.process.ended.then(() => tracked.delete(one));
-      return one.process;
+      void one.handle.ended.then(() => tracked.delete(one));
+      return one.handle;
     },
     log: (host, text) => {
       lines.push({ ms: clock.now(), host: host?.name, text });

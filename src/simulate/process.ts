@@ -22,7 +22,7 @@ export interface Life {
 }
 
 export interface Tracked {
-  readonly process: SimProcess;
+  readonly handle: SimProcess;
   /** Neither waiting nor ended: it still has something to run at this moment. */
   busy(): boolean;
 }
@@ -81,7 +81,7 @@ export function startProcess(world: World, host: SimHost, spec: ProcessSpec): Tr
       finish('killed');
     },
   );
-  const process: SimProcess = {
+  const handle: SimProcess = {
     host,
     get alive() {
       return end === undefined;
@@ -89,5 +89,5 @@ export function startProcess(world: World, host: SimHost, spec: ProcessSpec): Tr
     kill: () => finish('killed'),
     ended,
   };
-  return { process, busy: () => end === undefined && waiting === 0 };
+  return { handle, busy: () => end === undefined && waiting === 0 };
 }
