@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { StoryError } from './story-commands.ts';
+
+const parameters = v.optional(v.record(v.string(), v.string()), {});
+const hostName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]*$/, 'a host is named like h1, without a domain'),
+);
+
+/** `cluster.json` of a scenario; all but the hosts has a default, so that a file says only what matters. */
+const schema = v.strictObject({
+  /** Names, or how many: h1, h2, … */
+  hosts: v.union([v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)), v.array(hostName)]),
+  /** Ganeti's domain. */
+  domain: v.optional(v.string(), 'lab.test'),
+  /** Of Ganeti; the first host by default. */
+  master: v.optional(hostName),
+  /** All hosts by default, at most Ganeti's candidate pool of ten. */
+  candidates: v.optional(v.array(hostName)),
+  drained: v.optional(v.array(hostName), []),
+  offline: v.optional(v.array(hostName), []),
+  /** Of the Ganeti cluster. */
+  tags: v.optional(v.array(v.string()), []),
+  /** How the role is configured in Pacemaker. */
+  master_form: v.optional(v.picklist(['primitive', 'promotable']), 'primitive'),
+  /** `notify=true` on the clone. */
+  notify: v.optional(v.boolean(), true),
+  /** The alert agent is configured. */
+  alert: v.optional(v.boolean(), false),
+  monitor_seconds: v.optional(v.pipe(v.number(), v.minValue(1)), 20),
+  stonith_enabled: v.optional(v.boolean(), true),
+  stonith_action: v.optional(v.picklist(['off', 'reboot']), 'off'),
+  concurrent_fencing: v.optional(v.boolean(), true),
+  /** How long a fence device takes. */
+  fencing_seconds: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
+  /** Corosync's two_node and wait_for_all; with two hosts by default. */
+  two_node: v.optional(v.boolean()),
+  node_parameters: parameters,
+  master_parameters: parameters,
+});
+
+export type StoryCluster = Omit<
+  v.InferOutput<typeof schema>,
+  'hosts' | 'master' | 'candidates' | 'two_node'
+> & {
+  readonly hosts: readonly string[];
+  readonly master: string;
+  readonly candidates: readonly string[];
+  readonly two_node: boolean;
+};
+
+const POOL_SIZE = 10;
+
+/** Throws StoryError with the field that is wrong. */
+export function parseCluster(text: string, file: string): StoryCluster {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new StoryError(
+      file,
+      undefined,
+      `not JSON (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new StoryError(file, undefined, `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+  }
+  const given = parsed.output;
+  const hosts =
+    typeof given.hosts === 'number'
+      ? Array.from({ length: given.hosts }, (_, index) => `h${index + 1}`)
+      : given.hosts;
+  const [first] = hosts;
+  if (first === undefined) throw new StoryError(file, undefined, 'hosts: a cluster has at least one');
+  const cluster = {
+    ...given,
+    hosts,
+    master: given.master ?? first,
+    candidates: given.candidates ?? hosts.filter((host) => !given.offline.includes(host)).slice(0, POOL_SIZE),
+    two_node: given.two_node ?? hosts.length === 2,
+  };
+  const named = {
+    master: [cluster.master],
+    candidates: cluster.candidates,
+    drained: given.drained,
+    offline: given.offline,
+  };
+  for (const [field, names] of Object.entries(named)) {
+    const stranger = names.find((name) => !hosts.includes(name));
+    if (stranger !== undefined)
+      throw new StoryError(file, undefined, `${field}: ${stranger} is none of the hosts`);
+  }
+  if (!cluster.candidates.includes(cluster.master)) {
+    throw new StoryError(file, undefined, `master: ${cluster.master} is none of the candidates`);
+  }
+  return cluster;
+}
