@@ -63,12 +63,12 @@ const BUSY_WAIT_MS = 100;
  */
 async function connect(env: Pick<Env, 'net' | 'clock'>, options: LuxiOptions): Promise<NetResult<Stream>> {
   const { socket, connectTimeoutMs } = options;
-  const deadline = env.clock.now() + connectTimeoutMs;
+  const deadline = env.clock.monotonic() + connectTimeoutMs;
   for (;;) {
-    const remainingMs = Math.max(1, deadline - env.clock.now());
+    const remainingMs = Math.max(1, deadline - env.clock.monotonic());
     const connected = await env.net.connectUnix(socket, remainingMs);
     if (connected.kind === 'ok' || connected.code !== 'EAGAIN') return connected;
-    if (env.clock.now() + BUSY_WAIT_MS >= deadline) return { ...connected, code: 'ETIMEDOUT' };
+    if (env.clock.monotonic() + BUSY_WAIT_MS >= deadline) return { ...connected, code: 'ETIMEDOUT' };
     await env.clock.sleep(BUSY_WAIT_MS);
   }
 }
@@ -92,10 +92,10 @@ function callOn(env: Pick<Env, 'clock'>, stream: Stream, timeoutMs: number): Lux
   const frames = new LuxiFrames(stream);
   let last: Promise<unknown> = Promise.resolve();
   return (method, args) => {
-    const deadline = env.clock.now() + timeoutMs;
+    const deadline = env.clock.monotonic() + timeoutMs;
     frames.send(JSON.stringify({ method, args }));
     const answer = last.then(async () => {
-      const frame = await frames.next(method, () => deadline - env.clock.now(), timeoutMs);
+      const frame = await frames.next(method, () => deadline - env.clock.monotonic(), timeoutMs);
       return resultOf(method, frame);
     });
     last = answer.catch(() => {});

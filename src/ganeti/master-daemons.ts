@@ -40,7 +40,7 @@ export async function stopMasterDaemons(
   dirs: GanetiDirs,
   budgetMs = 20_000,
 ): Promise<DaemonResult> {
-  const end = env.clock.now() + budgetMs;
+  const end = env.clock.monotonic() + budgetMs;
   const luxid = runningDaemon(env, dirs.runDir, 'ganeti-luxid');
   const ageMs = luxid.kind === 'running' ? processAgeMs(env, luxid.pid) : undefined;
   const stopped = await stopStrayMasterDaemons(env, dirs.runDir, budgetMs / 2);
@@ -73,7 +73,7 @@ export async function startMasterDaemons(
   dirs: GanetiDirs,
   { noVoting, budgetMs }: StartOptions,
 ): Promise<DaemonResult> {
-  const end = env.clock.now() + budgetMs;
+  const end = env.clock.monotonic() + budgetMs;
   const stopped = await stopStrayMasterDaemons(env, dirs.runDir, budgetMs / 2);
   if (stopped.kind === 'failed') return stopped;
   const started = await startThese(env, dirs, START_ORDER, { noVoting, budgetMs: left(env, end) });
@@ -95,7 +95,7 @@ export async function startMissingMasterDaemons(
   dirs: GanetiDirs,
   { noVoting, budgetMs }: StartOptions,
 ): Promise<DaemonResult> {
-  const end = env.clock.now() + budgetMs;
+  const end = env.clock.monotonic() + budgetMs;
   const { missing, hung } = await brokenMasterDaemons(env, dirs.runDir);
   const ended: DaemonResult[] = [];
   for (const daemon of hung) {
@@ -116,7 +116,7 @@ async function startThese(
   daemons: readonly MasterDaemon[],
   { noVoting, budgetMs }: StartOptions,
 ): Promise<DaemonResult> {
-  const end = env.clock.now() + budgetMs;
+  const end = env.clock.monotonic() + budgetMs;
   const results: DaemonResult[] = [];
   for (const daemon of daemons) {
     const args = noVoting && VOTING.includes(daemon) ? NO_VOTING_ARGS : [];
@@ -137,7 +137,7 @@ async function startThese(
 
 /** What is left of the budget; never nothing, so that the last step is at least tried. */
 function left(env: Env, end: number): number {
-  return Math.max(1000, end - env.clock.now());
+  return Math.max(1000, end - env.clock.monotonic());
 }
 
 function together(results: readonly DaemonResult[]): DaemonResult {

@@ -59,9 +59,9 @@ export async function activateMasterIp(env: Env, dataDir: string, budgetMs = 15_
 
 /** Waits for the master IP to come up on this host, as it does some seconds after luxid started. */
 export async function awaitMasterIp(env: Env, dataDir: string, timeoutMs: number): Promise<DaemonResult> {
-  const end = env.clock.now() + timeoutMs;
+  const end = env.clock.monotonic() + timeoutMs;
   const ip = oneLine(env, `${dataDir}/ssconf_master_ip`);
-  while (ip !== undefined && env.clock.now() < end) {
+  while (ip !== undefined && env.clock.monotonic() < end) {
     if (env.host.addresses().includes(ip)) return { kind: 'done', how: '' };
     await env.clock.sleep(POLL_MS);
   }

@@ -48,11 +48,11 @@ export async function waitUntilComplete(
   ssconf: Ssconf,
   deadline: Deadline,
 ): Promise<Missing> {
-  const end = env.clock.now() + deadline.cap(COME_UP_MS);
+  const end = env.clock.monotonic() + deadline.cap(COME_UP_MS);
   let lesserEnd: number | undefined;
   for (;;) {
     const missing = await missingParts(env, parameters, ssconf.masterIp, PROBE_TIMEOUT_MS);
-    const now = env.clock.now();
+    const now = env.clock.monotonic();
     if (missing.vital.length === 0) {
       lesserEnd ??= Math.min(end, now + LESSER_COME_UP_MS);
       if (missing.lesser.length === 0 || now >= lesserEnd) return missing;

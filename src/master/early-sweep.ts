@@ -37,8 +37,8 @@ export async function withEarlySweep<T>(
     over = true;
     // What it does at this moment is noted in the ledger, so it may be left behind.
     const { clock } = context.env;
-    const end = clock.now() + deadline.cap(WAIT_MS);
-    while (!ended && clock.now() < end) await clock.sleep(ENDED_POLL_MS);
+    const end = clock.monotonic() + deadline.cap(WAIT_MS);
+    while (!ended && clock.monotonic() < end) await clock.sleep(ENDED_POLL_MS);
   }
 }
 

@@ -34,12 +34,12 @@ export async function askPermission(
   deadline: Deadline,
 ): Promise<Permission> {
   const { env, simulations } = context;
-  const end = env.clock.now() + Math.min(PATIENCE_MS, deadline.left() / 3);
+  const end = env.clock.monotonic() + Math.min(PATIENCE_MS, deadline.left() / 3);
   for (;;) {
     const permission = await askOnce(context, ssconf, me, oldMaster);
     if (permission.kind === 'granted') return permission;
     const final = simulations.active('fencing-unproven') !== undefined;
-    if (final || env.clock.now() + POLL_MS > end) return permission;
+    if (final || env.clock.monotonic() + POLL_MS > end) return permission;
     env.log('info', `not yet: ${permission.result.reason?.text ?? ''}`);
     await env.clock.sleep(POLL_MS);
   }

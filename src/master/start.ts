@@ -100,11 +100,11 @@ async function take(
 
 async function settledRole(context: ActionContext, waitMs: number): Promise<Role> {
   const { env, simulations } = context;
-  const end = env.clock.now() + waitMs;
+  const end = env.clock.monotonic() + waitMs;
   for (;;) {
     const role = await roleOf(context);
     const final = role.kind !== 'doubtful' || simulations.active('votes-unreachable') !== undefined;
-    if (final || env.clock.now() >= end) return role;
+    if (final || env.clock.monotonic() >= end) return role;
     await env.clock.sleep(DOUBT_POLL_MS);
   }
 }

@@ -50,12 +50,12 @@ async function toSyslog(
   facility: string,
   lines: readonly Line[],
 ): Promise<readonly Line[]> {
-  const end = env.clock.now() + LOGGER_BUDGET_MS;
+  const end = env.clock.monotonic() + LOGGER_BUDGET_MS;
   const unsent: Line[] = [];
   for (const level of ['error', 'warning', 'info', 'debug'] as const) {
     const some = lines.filter((line) => line.level === level);
     if (some.length === 0) continue;
-    const left = end - env.clock.now();
+    const left = end - env.clock.monotonic();
     const outcome =
       left > 0 &&
       (await env.run({
