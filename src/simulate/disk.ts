@@ -48,6 +48,7 @@ export function makeDisk(wallClock: () => number): Disk {
   };
   const disk: Disk = {
     fault: undefined,
+    appended: undefined,
     read: (path) => {
       const entry = files.get(real(path));
       if (entry === undefined) return { kind: 'missing' };
@@ -77,8 +78,10 @@ export function makeDisk(wallClock: () => number): Disk {
     append: (path, text) => {
       const failed = faulty(path);
       const old = files.get(real(path));
-      if (failed === undefined) put(path, (old?.text ?? '') + text, false, old?.mode);
-      return failed ?? DONE;
+      if (failed !== undefined) return failed;
+      put(path, (old?.text ?? '') + text, false, old?.mode);
+      disk.appended?.(path, text);
+      return DONE;
     },
     remove: (path) => {
       const failed = files.has(real(path)) ? faulty(path, true) : undefined;

@@ -78,6 +78,8 @@ export interface PidOwner {
 export interface Disk extends Files {
   /** What writes answer with; undefined where they work. */
   fault: 'full' | 'read-only' | undefined;
+  /** Told of each text that was added to a file. */
+  appended: ((path: string, text: string) => void) | undefined;
   /** Sets a file past any fault and permission: for the simulated services. */
   put(path: string, text: string, options?: { readonly base64?: boolean; readonly mode?: number }): void;
   clearRun(): void;
