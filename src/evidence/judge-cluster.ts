@@ -4,6 +4,7 @@ import {
   type ClusterFacts,
   judge,
   type Mapping,
+  type NodeFacts,
   type NodeSeen,
   type OpenFencing,
   type Verdict,
@@ -15,7 +16,15 @@ export interface ClusterPicture {
   readonly maintenanceMode: boolean;
   readonly fenceHistoryKnown: boolean;
   readonly nodes: readonly NodeSeen[];
-  readonly fenceEvents: readonly (SeenEvent & { readonly exitReason?: string })[];
+  readonly fenceEvents: readonly HistoryEvent[];
+}
+
+export interface HistoryEvent extends SeenEvent {
+  readonly exitReason?: string;
+  /** Who asked for it, on which host, and which host did it; for people. */
+  readonly client?: string;
+  readonly origin?: string;
+  readonly delegate?: string;
 }
 
 export interface JudgeClusterInput {
@@ -38,37 +47,28 @@ export interface JudgeClusterInput {
 /** The verdict on each Ganeti node, in the order given. */
 export function judgeCluster(input: JudgeClusterInput): readonly Verdict[] {
   const { cluster } = input;
-  if (cluster.kind === 'unavailable') {
-    return input.ganetiNodes.map((node) => judgeNode(node, input, undefined, cluster));
-  }
-  const facts: ClusterFacts = { ...cluster.state, kind: 'ok' };
-  return input.ganetiNodes.map((node) => judgeNode(node, input, cluster.state, facts));
+  const facts: ClusterFacts = cluster.kind === 'ok' ? { ...cluster.state, kind: 'ok' } : cluster;
+  return input.ganetiNodes.map((node) => judge(factsOf(node, input), facts));
 }
 
-function judgeNode(
-  node: string,
-  input: JudgeClusterInput,
-  state: ClusterPicture | undefined,
-  cluster: ClusterFacts,
-): Verdict {
+/** All that is known of one node, before anybody judges. */
+export function factsOf(node: string, input: JudgeClusterInput): NodeFacts {
+  const state = input.cluster.kind === 'ok' ? input.cluster.state : undefined;
   const mapping = input.names.get(node) ?? {
     kind: 'none',
     text: `${node} was not mapped to a Pacemaker node`,
   };
   const name = mapping.kind === 'mapped' ? mapping.pacemaker : '';
-  return judge(
-    {
-      node,
-      mapping,
-      seen: state?.nodes.find((candidate) => candidate.name === name),
-      corosyncMember: input.corosyncMembers?.includes(name),
-      fencing: evidenceFor(input.observations, name),
-      openFencing: state === undefined ? undefined : openFencing(name, state.fenceEvents),
-      notifiedFenced: input.notifiedFenced.includes(name),
-      simulatedUnproven: input.simulatedUnproven,
-    },
-    cluster,
-  );
+  return {
+    node,
+    mapping,
+    seen: state?.nodes.find((candidate) => candidate.name === name),
+    corosyncMember: input.corosyncMembers?.includes(name),
+    fencing: evidenceFor(input.observations, name),
+    openFencing: state === undefined ? undefined : openFencing(name, state.fenceEvents),
+    notifiedFenced: input.notifiedFenced.includes(name),
+    simulatedUnproven: input.simulatedUnproven,
+  };
 }
 
 /** The history is newest first. What failed before the last success is over; what is pending has no time yet. */

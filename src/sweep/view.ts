@@ -1,5 +1,7 @@
 import type { Env } from '../env/env.ts';
 import { OBSERVATIONS_FILE, OBSERVATIONS_LOCK } from '../env/paths.ts';
+import { evidenceChains } from '../evidence/chain.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { judgeCluster } from '../evidence/judge-cluster.ts';
 import { type Observations, observe, parseObservations } from '../evidence/observations.ts';
 import type { Verdict } from '../evidence/verdict.ts';
@@ -18,6 +20,8 @@ export interface ClusterView {
   readonly answer: ClusterAnswer;
   readonly names: NameMap;
   readonly verdicts: readonly Verdict[];
+  /** By Ganeti's name: who said what and when. */
+  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
 }
 
 export interface LookRequest {
@@ -40,7 +44,7 @@ export async function lookAtCluster(env: Env, request: LookRequest): Promise<Clu
   const answer = await queryClusterState(env, request.timeoutMs);
   if (answer.kind === 'unavailable') {
     const names = mapNames([], request.ganetiNodes);
-    return { answer, names, verdicts: judgeFrom(answer, names, undefined, undefined, request) };
+    return { answer, names, ...judgeFrom(answer, names, undefined, undefined, request, env.clock.now()) };
   }
   const names = mapNames(answer.state.nodes, request.ganetiNodes);
   const everybodyOnline = answer.state.nodes.every(({ online, pending }) => online && !pending);
@@ -60,8 +64,7 @@ export async function lookAtCluster(env: Env, request: LookRequest): Promise<Clu
       env.clock.now(),
     );
   const observations = request.remember ? await keep(env, remembered) : remembered();
-  const verdicts = judgeFrom(answer, names, corosync, observations, request);
-  return { answer, names, verdicts };
+  return { answer, names, ...judgeFrom(answer, names, corosync, observations, request, env.clock.now()) };
 }
 
 /**
@@ -80,21 +83,17 @@ async function keep(env: Env, remembered: () => Observations): Promise<Observati
 }
 
 function judgeFrom(
-  state: ClusterAnswer,
+  cluster: ClusterAnswer,
   names: NameMap,
-  members: readonly string[] | undefined,
+  corosyncMembers: readonly string[] | undefined,
   observations: Observations | undefined,
   request: LookRequest,
-): readonly Verdict[] {
-  return judgeCluster({
-    ganetiNodes: request.ganetiNodes,
-    names: names.byGaneti,
-    cluster: state,
-    corosyncMembers: members,
-    observations,
-    notifiedFenced: request.notifiedFenced,
-    simulatedUnproven: request.simulatedUnproven,
-  });
+  nowMs: number,
+): Pick<ClusterView, 'verdicts' | 'evidence'> {
+  const { ganetiNodes, notifiedFenced, simulatedUnproven } = request;
+  const known = { ganetiNodes, names: names.byGaneti, cluster, corosyncMembers, observations };
+  const input = { ...known, notifiedFenced, simulatedUnproven };
+  return { verdicts: judgeCluster(input), evidence: evidenceChains({ ...input, nowMs }) };
 }
 
 function storedObservations(env: Env): Observations | undefined {
