@@ -122,8 +122,23 @@ export interface Net {
     url: string,
     timeoutMs: number,
   ): Promise<NetResult<{ readonly status: number; readonly body: string }>>;
+  /** POST over TLS with a client certificate. */
+  httpsPost(post: HttpsPost): Promise<NetResult<{ readonly status: number; readonly body: string }>>;
   /** Sends a datagram to each address and collects what comes back until `done` says enough or time is up. */
   askUdp(question: UdpQuestion): Promise<readonly UdpAnswer[]>;
+}
+
+export interface HttpsPost {
+  readonly host: string;
+  readonly port: number;
+  /** With its slash. */
+  readonly path: string;
+  readonly body: string;
+  /** PEM: our certificate and its key. */
+  readonly identity: string;
+  /** PEM: who must have signed the server's certificate; the name in it does not matter. */
+  readonly authority: string;
+  readonly timeoutMs: number;
 }
 
 export interface Stream {

@@ -1,4 +1,5 @@
-import type { Net, NetResult, Stream, UdpAnswer, UdpQuestion } from './env.ts';
+import type { ClientRequest } from 'node:http';
+import type { HttpsPost, Net, NetResult, Stream, UdpAnswer, UdpQuestion } from './env.ts';
 
 /** Real sockets; each kind of socket's module is loaded at its first use. */
 export function realNet(root: string): Net {
@@ -7,6 +8,7 @@ export function realNet(root: string): Net {
     probeTcp,
     probeTls,
     httpGet,
+    httpsPost,
     askUdp,
   };
 }
@@ -68,10 +70,47 @@ async function settle(
   });
 }
 
-async function httpGet(url: string, timeoutMs: number): Promise<NetResult<{ status: number; body: string }>> {
+async function httpGet(url: string, timeoutMs: number): Promise<NetResult<HttpAnswer>> {
   const { get } = await import('node:http');
+  return await answerTo(get(url, { agent: false }), `GET ${url}`, timeoutMs);
+}
+
+async function httpsPost(post: HttpsPost): Promise<NetResult<HttpAnswer>> {
+  const { host, port, path, body, identity, authority, timeoutMs } = post;
+  const { request } = await import('node:https');
+  const what = `POST https://${host}:${port}${path}`;
+  try {
+    const sent = request({
+      ...{ host, port, path, method: 'POST', agent: false },
+      ...{ cert: identity, key: identity, ca: authority },
+      checkServerIdentity: () => undefined,
+      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+    });
+    sent.end(body);
+    return await answerTo(sent, what, timeoutMs);
+  } catch (error) {
+    // A certificate that is none is found before anything is sent.
+    return failure(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+async function answerTo(
+  request: ClientRequest,
+  what: string,
+  timeoutMs: number,
+): Promise<NetResult<HttpAnswer>> {
   return await new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
+    const finish = (result: NetResult<HttpAnswer>): void => {
+      clearTimeout(timer);
+      request.destroy();
+      resolve(result);
+    };
+    request.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', (error) => finish(failure(error)));
@@ -82,12 +121,7 @@ async function httpGet(url: string, timeoutMs: number): Promise<NetResult<{ stat
         }),
       );
     });
-    const finish = (result: NetResult<{ status: number; body: string }>): void => {
-      clearTimeout(timer);
-      request.destroy();
-      resolve(result);
-    };
-    const timer = setTimeout(() => finish(timedOut(`GET ${url}`, timeoutMs)), timeoutMs);
+    const timer = setTimeout(() => finish(timedOut(what, timeoutMs)), timeoutMs);
     request.on('error', (error) => finish(failure(error)));
   });
 }

@@ -45,6 +45,38 @@ export function offlineNode(
   );
 }
 
+/** What `changeNode` can do to a node's flags; of the three states at most one may be set to true at a time. */
+export interface NodeChange {
+  readonly offline?: false;
+  readonly drained?: boolean;
+  readonly master_candidate?: false;
+  /** What Ganeti remembers of the power; refused for a node without an out-of-band program. */
+  readonly powered?: true;
+  readonly auto_promote?: boolean;
+}
+
+/**
+ * Drains, undrains or takes back a node. Undraining and taking back make it a candidate again where the pool has room,
+ * also one that is not master capable (ganeti issue 1682); leaving candidacy needs `auto_promote` as for `offlineNode`.
+ * Taking back is refused where noded on the node does not answer Ganeti (lib/cmdlib/node.py:712).
+ */
+export function changeNode(node: string, change: NodeChange, why: JobReason): Opcode {
+  const name = nodeName('OP_NODE_SET_PARAMS', node);
+  return opcode('OP_NODE_SET_PARAMS', { node_name: name, force: false, auto_promote: false, ...change }, why);
+}
+
+/** Sets tags on a node; one that is there already does no harm. Moves the node's serial by one. */
+export function tagNode(node: string, tags: readonly string[], why: JobReason): Opcode {
+  const name = nodeName('OP_TAGS_SET', node);
+  return opcode('OP_TAGS_SET', { kind: 'node', name, tags }, why);
+}
+
+/** Fails as a whole where one of the tags is missing (lib/cmdlib/tags.py:213). Moves the node's serial by one. */
+export function untagNode(node: string, tags: readonly string[], why: JobReason): Opcode {
+  const name = nodeName('OP_TAGS_DEL', node);
+  return opcode('OP_TAGS_DEL', { kind: 'node', name, tags }, why);
+}
+
 /**
  * Asks the node's own noded to reboot in five seconds: best effort, no lock, no fencing. `force` is left false, so
  * Ganeti refuses it for the master.

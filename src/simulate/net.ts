@@ -40,6 +40,14 @@ export function simulatedNet(world: World, life: Life): Net {
         ? failed('EPROTO', 'the peer does not speak HTTP')
         : { kind: 'ok', value: http };
     },
+    httpsPost: async ({ host, port, path, body, timeoutMs }) => {
+      const answer = await ask(host, port, timeoutMs);
+      if (answer.kind === 'failed') return answer;
+      const http = answer.value.kind === 'accepts' ? answer.value.post?.(path, body) : undefined;
+      return http === undefined
+        ? failed('EPROTO', 'the peer does not speak HTTPS')
+        : { kind: 'ok', value: http };
+    },
     askUdp: (question) => {
       life.step();
       return life.wait(askUdp(world, from, question));

@@ -106,6 +106,8 @@ export type TcpAnswer =
       readonly kind: 'accepts';
       readonly tls: boolean;
       readonly http?: { readonly status: number; readonly body: string };
+      /** What a POST gets, such as noded's RPC. */
+      readonly post?: (path: string, body: string) => { readonly status: number; readonly body: string };
     }
   | { readonly kind: 'refuses' }
   | { readonly kind: 'hangs' };

@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import type { Env } from '../env/env.ts';
+import type { Hypervisors } from './luxi-instances.ts';
+
+const NODED_PORT = 1811;
+
+/** Each call took 0.1 s in the lab; a hypervisor's own tools may take seconds under load. */
+const TIMEOUT_MS = 4_000;
+
+/** What a node's own noded says of itself. `failed` also where it refuses this master's certificate. */
+export type NodedSays =
+  | {
+      readonly kind: 'answered';
+      /** The node's clock against this host's, milliseconds; as exact as the call was quick. */
+      readonly clockMs: number;
+      /** Names of the instances that run there, also of such as Ganeti does not expect there. */
+      readonly running: readonly string[];
+    }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/**
+ * Asks noded itself: luxid asks nothing of a node that is offline, which is the very one whose answer is needed. Two
+ * calls that change nothing, with the certificate that Ganeti's own daemons use on this master; that noded takes it is
+ * also what Ganeti needs to take the node back.
+ */
+export async function askNoded(
+  env: Env,
+  dataDir: string,
+  address: string,
+  { enabled, parameters }: Hypervisors,
+): Promise<NodedSays> {
+  const sent = env.clock.now();
+  const [verified, listed] = await Promise.all([
+    rpc(env, dataDir, address, 'node_verify', [{ time: null }, '', {}], TIME),
+    rpc(env, dataDir, address, 'instance_list', [enabled, parameters], v.array(v.string())),
+  ]);
+  if (verified.kind === 'failed') return verified;
+  if (listed.kind === 'failed') return listed;
+  const [seconds, microseconds] = verified.value.time;
+  const middle = (sent + verified.atMs) / 2;
+  return {
+    kind: 'answered',
+    clockMs: Math.round(seconds * 1000 + microseconds / 1000 - middle),
+    running: listed.value,
+  };
+}
+
+/** Whom this node's ssconf names as master, by its noded; undefined where it did not say. */
+export async function masterForNoded(
+  env: Env,
+  dataDir: string,
+  address: string,
+): Promise<string | undefined> {
+  const said = await rpc(env, dataDir, address, 'master_node_name', [], v.string());
+  return said.kind === 'ok' ? said.value : undefined;
+}
+
+const TIME = v.object({ time: v.tuple([v.number(), v.number()]) });
+
+type Said<T> =
+  | { readonly kind: 'ok'; readonly value: T; readonly atMs: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** `POST /FUNCTION` with a list, answered by `[true, payload]` or `[false, words]` (lib/server/noded.py:172). */
+async function rpc<S extends v.GenericSchema>(
+  env: Env,
+  dataDir: string,
+  address: string,
+  name: string,
+  args: readonly unknown[],
+  schema: S,
+): Promise<Said<v.InferOutput<S>>> {
+  const identity = env.files.read(`${dataDir}/client.pem`);
+  const authority = env.files.read(`${dataDir}/server.pem`);
+  if (identity.kind !== 'text' || authority.kind !== 'text')
+    return { kind: 'failed', message: `${dataDir}/client.pem or server.pem cannot be read` };
+  const answer = await env.net.httpsPost({
+    host: address,
+    port: NODED_PORT,
+    path: `/${name}`,
+    body: JSON.stringify(args),
+    identity: identity.text,
+    authority: authority.text,
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (answer.kind === 'failed') return { kind: 'failed', message: answer.message.trim() };
+  const { status, body } = answer.value;
+  if (status !== 200) return { kind: 'failed', message: `${name}: HTTP status ${status}` };
+  return readAnswer(name, body, schema, env.clock.now());
+}
+
+function readAnswer<S extends v.GenericSchema>(
+  name: string,
+  body: string,
+  schema: S,
+  atMs: number,
+): Said<v.InferOutput<S>> {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const [done, payload]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    const read = v.safeParse(schema, payload);
+    if (done === true && read.success) return { kind: 'ok', value: read.output, atMs };
+    return { kind: 'failed', message: `${name}: ${done === false ? String(payload) : 'an unknown answer'}` };
+  } catch {
+    return { kind: 'failed', message: `${name}: no JSON` };
+  }
+}

@@ -1,0 +1,61 @@
+import { isSound, type SeenVerdict } from './leaving.ts';
+import { type Steadiness, steadySince } from './steady.ts';
+
+/** A node that Ganeti has offline and that is a member all the same. */
+export interface ReturnedNode {
+  readonly node: string;
+  readonly serial: number;
+  /** The serial that our own offline job left behind; undefined where the node does not bear our mark. */
+  readonly markedSerial: number | undefined;
+  /** When these agents last took it back, milliseconds; undefined where they never did. */
+  readonly readmittedMs: number | undefined;
+}
+
+export interface ReturnInput {
+  readonly verdict: SeenVerdict;
+  readonly onReturn: 'hold' | 'readmit';
+  /** How long it has to be sound without a break, milliseconds. */
+  readonly delayMs: number;
+  /** What Ganeti says of it; undefined where Ganeti was not asked or did not answer. */
+  readonly ganeti: ReturnedNode | undefined;
+  readonly quorum: boolean;
+  readonly maintenanceMode: boolean;
+  readonly paused: string | undefined;
+  readonly steadiness: Steadiness | undefined;
+  readonly nowMs: number;
+}
+
+export type ReturnDecision =
+  /** It stays offline until a person decides. */
+  | { readonly kind: 'hold'; readonly why: string }
+  /** It is taken back at that moment if nothing happens meanwhile. */
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'readmit'; readonly because: string };
+
+/** A node that dies more often than once a day is not to be trusted with instances by a program. */
+export const READMIT_AGAIN_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** What becomes of one node that is back. Whatever is not known keeps it offline. */
+export function decideReturn(input: ReturnInput): ReturnDecision {
+  const { verdict, ganeti, nowMs } = input;
+  if (input.onReturn === 'hold') return hold('');
+  if (!input.quorum) return hold('this partition has no quorum');
+  if (input.maintenanceMode) return hold('the cluster is in maintenance mode');
+  if (input.paused !== undefined) return hold(input.paused);
+  if (ganeti === undefined || ganeti.node !== verdict.node) return hold('Ganeti could not be asked about it');
+  if (ganeti.markedSerial === undefined) return hold('it was not marked offline by these agents');
+  if (ganeti.markedSerial !== ganeti.serial)
+    return hold('it has been changed in Ganeti since it was marked offline');
+  if (ganeti.readmittedMs !== undefined && nowMs - ganeti.readmittedMs < READMIT_AGAIN_AFTER_MS) {
+    return hold(`it was taken back before, at ${new Date(ganeti.readmittedMs).toISOString()}`);
+  }
+  if (!isSound(verdict)) return hold(verdict.reasons.map(({ text }) => text).join('; '));
+  const since = steadySince(input.steadiness, verdict.node, 'sound') ?? nowMs;
+  return nowMs - since >= input.delayMs
+    ? { kind: 'readmit', because: `it has been sound since ${new Date(since).toISOString()}` }
+    : { kind: 'wait', untilMs: since + input.delayMs };
+}
+
+function hold(why: string): ReturnDecision {
+  return { kind: 'hold', why };
+}
