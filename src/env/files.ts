@@ -11,7 +11,7 @@ export function realFiles(root: string): Files {
     stat: (path) => statWith(fs.statSync, at(path)),
     lstat: (path) => statWith(fs.lstatSync, at(path)),
     list: (path) => listNames(at(path)),
-    write: (path, text, mode = 0o644) => attempt(() => replaceFile(at(path), text, mode)),
+    write: (path, text, mode) => attempt(() => replaceFile(at(path), text, mode)),
     create: (path, text) => createFile(at(path), text),
     append: (path, text) => attempt(() => appendDurably(at(path), text)),
     remove: (path) => attempt(() => removeFile(at(path))),
@@ -46,11 +46,13 @@ function listNames(path: string): readonly string[] {
   }
 }
 
-function replaceFile(path: string, text: string, mode: number): void {
+/** A mode that was asked for is kept whatever the caller's umask; Pacemaker's is 026. */
+function replaceFile(path: string, text: string, mode?: number): void {
   fs.mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.new`;
   try {
-    fs.writeFileSync(temporary, text, { mode, flush: true });
+    fs.writeFileSync(temporary, text, { mode: mode ?? 0o644, flush: true });
+    if (mode !== undefined) fs.chmodSync(temporary, mode);
     fs.renameSync(temporary, path);
   } catch (error) {
     fs.rmSync(temporary, { force: true });

@@ -10,16 +10,29 @@ export const SIMULATE_DIR = '/etc/ganeti-ha/simulate.d';
 /** Survives a reboot: what was seen, decided, done or not done. */
 export const LEDGER_FILE = `${OWN_STATE_DIR}/ledger.jsonl`;
 export const OLD_LEDGER_FILE = `${LEDGER_FILE}.1`;
+/** Ganeti's job queue was drained by a hand-over of ours; the flag itself outlives a reboot, too. */
+export const QUEUE_DRAINED = `${OWN_STATE_DIR}/queue-drained.json`;
 
 /** Gone with a reboot, as they must be: what an earlier boot knew of itself and the others is void. */
 export const NODE_STARTED = `${OWN_RUN_DIR}/node.started`;
 export const MASTER_STARTED = `${OWN_RUN_DIR}/master.started`;
 /** A `start` of the master role is under way; holds its process id. */
 export const MASTER_STARTING = `${OWN_RUN_DIR}/master.starting`;
+/** While it is there luxid and wconfd skip Ganeti's vote at every start; read by `/etc/default/ganeti` and by systemd. */
+export const NO_VOTING = `${OWN_RUN_DIR}/no-voting.sh`;
+export const NO_VOTING_ENV = `${OWN_RUN_DIR}/no-voting.env`;
 export const MASTER_RELEASED = `${OWN_RUN_DIR}/master.released`;
 /** The take-over ended without the master IP; removed once it is here. */
 export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
+/** An instance of the promotable form is started here, as unpromoted at least. */
+export const PROMOTABLE_STARTED = `${OWN_RUN_DIR}/promotable.started`;
+/** The promotion score this node has published, and when it was looked at. */
+export const PROMOTION_SCORE = `${OWN_RUN_DIR}/promotion-score.json`;
 export const OBSERVATIONS_FILE = `${OWN_RUN_DIR}/observations.json`;
 export const QUIET_FILE = `${OWN_RUN_DIR}/quiet.json`;
 export const OBSERVATIONS_LOCK = `${OWN_RUN_DIR}/observations.lock`;
 export const SWEEP_LOCK = `${OWN_RUN_DIR}/sweep.lock`;
+/** What Pacemaker's alerts said, one small file each: written by hacluster, read and removed by the sweep. */
+export const SPOOL_DIR = `${OWN_RUN_DIR}/spool`;
+/** Of several alert agents at the same moment one wakes the sweep. */
+export const WAKE_LOCK = `${SPOOL_DIR}/wake.lock`;

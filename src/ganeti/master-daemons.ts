@@ -3,6 +3,7 @@ import { brokenMasterDaemons } from './broken-daemons.ts';
 import { type MasterDaemon, processAgeMs, runningDaemon } from './daemon-process.ts';
 import { type DaemonResult, daemonUtil, startDaemon, stopDaemon, systemdOwnsDaemons } from './daemons.ts';
 import { activateMasterIp, awaitMasterIp, deactivateMasterIp } from './master-ip.ts';
+import { NO_VOTING_ARGS } from './no-voting.ts';
 
 export interface GanetiDirs {
   /** E.g. `/var/lib/ganeti`. */
@@ -23,8 +24,6 @@ export const MASTER_DAEMONS = STOP_ORDER;
 /** As `daemon-util start-master` has it. */
 const START_ORDER: readonly MasterDaemon[] = ['ganeti-wconfd', 'ganeti-rapi', 'ganeti-luxid'];
 const VOTING: readonly MasterDaemon[] = ['ganeti-wconfd', 'ganeti-luxid'];
-/** Both words are needed, the one without the other ends the daemon with 1. */
-const NO_VOTING_ARGS = ['--no-voting', '--yes-do-it'] as const;
 
 /** After luxid's start noded's script first looks for others with the address: 2 to 3 s in the lab. */
 const MASTER_IP_MS = 8000;

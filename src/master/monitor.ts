@@ -1,4 +1,5 @@
 import { readClusterTags } from '../ganeti/cluster-tags.ts';
+import { skipsVote } from '../ganeti/no-voting-marker.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
 import { settingsFromTags } from '../ganeti/tags.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
@@ -27,6 +28,7 @@ export async function monitor(context: ActionContext): Promise<ActionResult> {
     const found = await examine(context, state);
     if (found.kind === 'answer') return found.result;
   }
+  if (skipsVote(env)) await (await import('./watch-override.ts')).watchOverride(context);
   const mode = modeOf(
     parameters,
     call.checkLevel,

@@ -4,9 +4,9 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure } from '../ocf/result.ts';
 import { agentLook } from '../sweep/agent-look.ts';
 import type { ClusterView } from '../sweep/view.ts';
+import { judgeOverride, type Override } from '../sweep/vote-override.ts';
 import { hasQuorum } from './cluster-view.ts';
 import { refuseOlderConfiguration } from './freshness.ts';
-import { judgeOverride, type Override } from './override.ts';
 
 /** Whether the role may be taken now, by what Pacemaker, the dead, and the other candidates say. */
 export type Permission =

@@ -1,5 +1,6 @@
 import type { Env, WriteResult } from '../env/env.ts';
 import { MASTER_RELEASED, MASTER_STARTED } from '../env/paths.ts';
+import { voteAgain } from '../ganeti/no-voting-marker.ts';
 import type { LesserPart } from './role-parts.ts';
 
 /**
@@ -30,9 +31,12 @@ export function lackedAtStart(env: Env): ReadonlySet<string> {
   return new Set(read.kind === 'text' ? read.text.trim().split('\n').slice(1) : []);
 }
 
-/** Removing works on a full disk, so it comes first: without `started` the next monitor asks the others. */
+/**
+ * Removing works on a full disk, so it comes first: without `started` the next monitor asks the others. Whoever gave
+ * the role up must win Ganeti's vote to have it again.
+ */
 export function markReleased(env: Env): WriteResult {
-  const removed = env.files.remove(MASTER_STARTED);
+  const removed = [env.files.remove(MASTER_STARTED), voteAgain(env)].find(({ kind }) => kind === 'failed');
   const written = env.files.write(MASTER_RELEASED, `${env.clock.now()}\n`);
-  return removed.kind === 'failed' ? removed : written;
+  return removed ?? written;
 }

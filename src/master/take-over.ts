@@ -1,6 +1,7 @@
 import { masterFailover } from '../ganeti/failover.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
 import { startMasterDaemons, stopStrayMasterDaemons } from '../ganeti/master-daemons.ts';
+import { voteAgain } from '../ganeti/no-voting-marker.ts';
 import { readMasterNode, type Ssconf } from '../ganeti/ssconf.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
@@ -11,6 +12,7 @@ import { shunFenced, withdrawShuns } from '../sweep/shunning.ts';
 import { verdictOf } from './cluster-view.ts';
 import { notWhole, waitUntilComplete } from './confirm.ts';
 import { withEarlySweep } from './early-sweep.ts';
+import { lastingFrom } from './override.ts';
 import { askPermission } from './permission.ts';
 import { withShunWatch } from './shun-watch.ts';
 
@@ -57,6 +59,8 @@ export async function takeOver(
   const stray = await stopStrayMasterDaemons(env, parameters.runDir, deadline.cap(STRAY_BUDGET_MS));
   if (stray.kind === 'failed') env.log('warning', `stray master daemons: ${stray.message}`);
   const noVoting = override.kind === 'needed';
+  // Before the failover: under systemd its `start-master` passes on no arguments.
+  if (noVoting) await lastingFrom(context, override);
   env.log(
     'info',
     `taking the master role from ${oldMaster} (${verdictOf(view, oldMaster)})${noVoting ? ' without a vote' : ''}`,
@@ -70,6 +74,7 @@ export async function takeOver(
   if (output !== '') env.log('info', `gnt-cluster master-failover, ${outcome}: ${output}`);
   const now = readMasterNode(env.files, parameters.dataDir);
   if (now.kind !== 'ok' || now.name !== me) {
+    voteAgain(env);
     return failure(
       'GNH106',
       `${lastWords(output)} (gnt-cluster master-failover, ${outcome}); ${oldMaster} is still master. Then: pcs resource cleanup ganeti-master`,

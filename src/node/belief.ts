@@ -1,8 +1,9 @@
-import { MASTER_RELEASED, MASTER_STARTED, MASTER_STARTING } from '../env/paths.ts';
+import { MASTER_RELEASED, MASTER_STARTED } from '../env/paths.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
 import { testClaim } from '../sweep/claim.ts';
+import { isRoleStarting } from '../sweep/role-starting.ts';
 
 /** Whether this node acts as master. */
 export type Belief =
@@ -25,9 +26,7 @@ export type Belief =
 export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: string): Promise<Belief> {
   if (ssconf.masterNode !== me) return { kind: 'other' };
   const { env, parameters } = context;
-  const starting = env.files.read(MASTER_STARTING);
-  const pid = starting.kind === 'text' ? Number(starting.text.trim()) : 0;
-  if (Number.isSafeInteger(pid) && pid > 1 && env.host.processExists(pid)) return { kind: 'handover' };
+  if (isRoleStarting(env)) return { kind: 'handover' };
   // Between the release here and the successor's first push our configuration is the older one, and must not win.
   if (env.files.stat(MASTER_RELEASED).kind === 'file') return { kind: 'handover' };
   const claim = await testClaim(context, ssconf, me);

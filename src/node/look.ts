@@ -9,6 +9,7 @@ import { changeMarks, forgetQuiet, rememberQuiet } from '../sweep/quiet.ts';
 import { endShuns, isShunning } from '../sweep/shunning.ts';
 import { type SweepReport, sweep } from '../sweep/sweep.ts';
 import type { ClusterView } from '../sweep/view.ts';
+import { endOverride, keepOverride } from '../sweep/vote-override.ts';
 import { type Belief, masterBelief } from './belief.ts';
 import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
 import { dropStrayMasterIp } from './stray-ip.ts';
@@ -81,6 +82,7 @@ async function lookAround(context: ActionContext, options: LookOptions): Promise
   const silent = candidate ? await confdSilent(context, ssconf.primaryIps.get(me.name)) : [];
   const reasons = [
     ...staleBelief(belief, offline),
+    ...(await voteOverride(context, ssconf, belief, outcome.view)),
     ...outcome.reasons,
     ...offline,
     ...fencingOff(context, ssconf, outcome.view),
@@ -98,6 +100,18 @@ async function lookAround(context: ActionContext, options: LookOptions): Promise
  */
 function staleBelief(belief: Belief, offline: readonly Reason[]): readonly Reason[] {
   return belief.kind === 'stale' && (belief.twoMasters || offline.length === 0) ? [belief.reason] : [];
+}
+
+/** What this node's luxid does about Ganeti's vote is the master's affair, and only as long as it is master. */
+async function voteOverride(
+  { env }: ActionContext,
+  ssconf: Ssconf,
+  belief: Belief,
+  view: ClusterView | undefined,
+): Promise<readonly Reason[]> {
+  if (belief.kind === 'master') return await keepOverride(env, ssconf, ssconf.masterNode, view);
+  if (belief.kind !== 'handover') endOverride(env, 'this node is not master');
+  return [];
 }
 
 /**

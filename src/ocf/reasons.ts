@@ -54,6 +54,17 @@ export const REASONS = {
   GNH312: 'shunning skipped',
   GNH313: 'ledger cannot be written',
   GNH314: 'returned node has a stale configuration',
+
+  GNH330: 'returned node is held offline',
+  GNH331: 'drain job failed',
+  GNH332: 'drained node changed by somebody else',
+  GNH333: 'returned node cannot be taken back',
+  GNH334: 're-admission job failed',
+
+  GNH345: 'node said to be gone answers',
+  GNH346: 'offline job waits for another job',
+
+  GNH365: 'vote override not lasting',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

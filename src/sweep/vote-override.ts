@@ -1,0 +1,111 @@
+import type { Env } from '../env/env.ts';
+import { MASTER_RELEASED, MASTER_STARTED } from '../env/paths.ts';
+import { DEFAULTS, skipVote, tidyDefaults } from '../ganeti/no-voting.ts';
+import { skipsVote, voteAgain } from '../ganeti/no-voting-marker.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import { voteCanBeWon } from '../ganeti/votes.ts';
+import type { Reason } from '../ocf/result.ts';
+import { isRoleStarting } from './role-starting.ts';
+import type { ClusterView } from './view.ts';
+
+/** Whether Ganeti's vote has to be overridden (`--no-voting --yes-do-it`), and whether it may be. */
+export type Override =
+  | { readonly kind: 'not-needed' }
+  | { readonly kind: 'needed'; readonly because: string }
+  | { readonly kind: 'refused'; readonly text: string };
+
+/**
+ * Ganeti's daemons vote at every start, and offline nodes stay in the denominator: with half of all nodes dead
+ * they cannot start on their own (Daemon/Utils.hs:57). The vote may be overridden only with Pacemaker's quorum and
+ * with every node that could have outvoted us proven dead, the old master by fencing: nobody can be master beside us.
+ */
+export function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Override {
+  const alive = view.verdicts.filter(({ verdict }) => verdict === 'alive').map(({ node }) => node);
+  const living = new Set([me, ...alive]);
+  if (voteCanBeWon(ssconf.nodeList.length, living.size)) return { kind: 'not-needed' };
+  const counted = `${living.size} of ${ssconf.nodeList.length} nodes are alive, too few for Ganeti's vote`;
+  if (view.answer.kind !== 'ok' || !view.answer.state.quorum) {
+    return {
+      kind: 'refused',
+      text: `${counted}, and Pacemaker has no quorum; the vote was not overridden. Bring nodes back.`,
+    };
+  }
+  // A node that Ganeti has offline cannot be master, and may be long gone from Pacemaker, where none can fence it.
+  const unproven = view.verdicts.filter(({ node, verdict }) => {
+    if (node === me || verdict === 'fenced') return false;
+    if (node === ssconf.masterNode) return true;
+    return verdict !== 'alive' && verdict !== 'left' && !ssconf.offlineNodes.includes(node);
+  });
+  if (unproven.length > 0) {
+    const names = unproven.map(({ node, verdict }) => `${node} (${verdict})`).join(', ');
+    return {
+      kind: 'refused',
+      text: `${names} not proven dead, so the vote is not overridden: ${counted}. Bring back, or run: stonith_admin --fence NODE`,
+    };
+  }
+  return { kind: 'needed', because: counted };
+}
+
+/**
+ * On the master, after a look: makes the override last while it is needed, so that a restart of luxid or wconfd by
+ * the watcher, the init script or a package upgrade does not end in a lost vote; and withdraws it as soon as votes
+ * suffice, or may not be done without. Only while our own agent holds the role here, whose stop then withdraws it.
+ */
+export async function keepOverride(
+  env: Env,
+  ssconf: Ssconf,
+  me: string,
+  view: ClusterView | undefined,
+): Promise<readonly Reason[]> {
+  // Not knowing changes nothing: the stop of a master that lost quorum comes by itself.
+  if (view === undefined || view.answer.kind === 'unavailable') return [];
+  const override = judgeOverride(view, ssconf, me);
+  const enough = voteCanBeWon(ssconf.nodeList.length, reachable(view, ssconf, me));
+  if (override.kind !== 'needed' || enough || !holdsRole(env)) {
+    endOverride(env, override.kind === 'refused' ? override.text : 'the vote can be won again');
+    return [];
+  }
+  const reasons = await makeLasting(env, override.because);
+  // A stop may have come in between, and has withdrawn what was just put back.
+  if (!holdsRole(env)) voteAgain(env);
+  return reasons;
+}
+
+/** Also before the role is taken: whoever starts the daemons then skips the vote. To be ended where that fails. */
+export async function makeLasting(env: Env, because: string): Promise<readonly Reason[]> {
+  const before = skipsVote(env);
+  const done = await skipVote(env);
+  if (done.kind === 'failed') {
+    const text = `${because}, and the override of the vote cannot be made lasting (${done.message}); a luxid restarted by others ends. Check ${DEFAULTS}`;
+    return [{ code: 'GNH365', text }];
+  }
+  if (!before) env.log('warning', `${because}: luxid and wconfd skip it until enough nodes are back`);
+  return [];
+}
+
+/** Luxid and wconfd vote again at their next start; those that run go on. A start that needs it is let alone. */
+export function endOverride(env: Env, why: string): void {
+  if (isRoleStarting(env)) return;
+  if (skipsVote(env)) {
+    const ended = voteAgain(env);
+    if (ended.kind === 'done') env.log('warning', `luxid and wconfd vote again at their next start: ${why}`);
+    else env.log('error', `GNH365 the override of the vote was not withdrawn: ${ended.message}`);
+  }
+  const tidied = tidyDefaults(env);
+  if (tidied.kind === 'failed') env.log('warning', `the inert block stays in ${DEFAULTS}: ${tidied.message}`);
+}
+
+/** A node in standby or maintenance has left Pacemaker's work, and its noded votes all the same. */
+function reachable(view: ClusterView, ssconf: Ssconf, me: string): number {
+  const online = view.answer.kind === 'ok' ? view.answer.state.nodes.filter((node) => node.online) : [];
+  const names = new Set(online.map(({ name }) => name));
+  const there = ssconf.nodeList.filter((node) => {
+    const match = view.names.byGaneti.get(node);
+    return node === me || (match?.kind === 'mapped' && names.has(match.pacemaker));
+  });
+  return there.length;
+}
+
+function holdsRole(env: Env): boolean {
+  return [MASTER_STARTED, MASTER_RELEASED].map((file) => env.files.stat(file).kind).join() === 'file,missing';
+}
