@@ -59,6 +59,30 @@ Default: the value of the cluster tag ocf:node-offline:max:VALUE, else fewer tha
 <content type="string"/>
 </parameter>
 
+<parameter name="on_return" unique="0" required="0">
+<longdesc lang="en">
+hold: it stays offline; the monitor on the master is degraded and names the remedy, gnt-ha readmit.
+
+readmit: it is taken back once it has been sound for readmit_after seconds, if these agents marked it offline, nobody has changed it in Ganeti since, and nothing that gnt-ha readmit checks speaks against it. At most once a day for each node.
+
+Set it to the same value in ganeti-master and ganeti-node, or use the tag, which holds for both.
+
+Default: the value of the cluster tag ocf:node-offline:on-return:hold or ocf:node-offline:on-return:readmit, else hold.
+</longdesc>
+<shortdesc lang="en">What becomes of a node that is back while Ganeti has it offline: hold or readmit</shortdesc>
+<content type="string"/>
+</parameter>
+
+<parameter name="readmit_after" unique="0" required="0">
+<longdesc lang="en">
+Only with on_return=readmit: 60 to 86400 seconds in which the node is a member of which nothing is to be remarked, and no other node joins or leaves.
+
+Default: the value of the cluster tag ocf:node-offline:readmit-after:SECONDS, else 600.
+</longdesc>
+<shortdesc lang="en">Seconds of uninterrupted health after which a returned node is taken back</shortdesc>
+<content type="string"/>
+</parameter>
+
 <parameter name="data_dir" unique="0" required="0">
 <longdesc lang="en">The directory that holds the ssconf files and the cluster certificates of Ganeti. Default: /var/lib/ganeti.</longdesc>
 <shortdesc lang="en">Ganeti's data directory</shortdesc>

@@ -42,6 +42,26 @@ export const SWEEP_PARAMETERS: readonly ParameterDescription[] = [
     type: 'string',
   },
   {
+    name: 'on_return',
+    shortdesc: 'What becomes of a node that is back while Ganeti has it offline: hold or readmit',
+    longdesc: [
+      'hold: it stays offline; the monitor on the master is degraded and names the remedy, gnt-ha readmit.',
+      'readmit: it is taken back once it has been sound for readmit_after seconds, if these agents marked it offline, nobody has changed it in Ganeti since, and nothing that gnt-ha readmit checks speaks against it. At most once a day for each node.',
+      'Set it to the same value in ganeti-master and ganeti-node, or use the tag, which holds for both.',
+      'Default: the value of the cluster tag ocf:node-offline:on-return:hold or ocf:node-offline:on-return:readmit, else hold.',
+    ],
+    type: 'string',
+  },
+  {
+    name: 'readmit_after',
+    shortdesc: 'Seconds of uninterrupted health after which a returned node is taken back',
+    longdesc: [
+      'Only with on_return=readmit: 60 to 86400 seconds in which the node is a member of which nothing is to be remarked, and no other node joins or leaves.',
+      'Default: the value of the cluster tag ocf:node-offline:readmit-after:SECONDS, else 600.',
+    ],
+    type: 'string',
+  },
+  {
     name: 'data_dir',
     shortdesc: "Ganeti's data directory",
     longdesc: [

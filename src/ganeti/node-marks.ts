@@ -22,8 +22,8 @@ const SERIALS_OF_TAGS = 1;
 /** Of several of one kind, which only a hand could have made, none counts. */
 export function marksOf(tags: readonly string[]): NodeMarks {
   const value = (mark: Mark): number | undefined => {
-    const [only, ...more] = tags.filter((tag) => valueOf(tag, mark) !== undefined);
-    return only === undefined || more.length > 0 ? undefined : valueOf(only, mark);
+    const [only, ...more] = tags.filter((tag) => numberIn(tag, mark) !== undefined);
+    return only === undefined || more.length > 0 ? undefined : numberIn(only, mark);
   };
   const seconds = value('readmitted');
   return {
@@ -31,7 +31,7 @@ export function marksOf(tags: readonly string[]): NodeMarks {
     offlinedSerial: value('offlined'),
     readmittedMs: seconds === undefined ? undefined : seconds * 1000,
     tags: tags.filter((tag) =>
-      (['drained', 'offlined', 'readmitted'] as const).some((mark) => valueOf(tag, mark) !== undefined),
+      (['drained', 'offlined', 'readmitted'] as const).some((mark) => numberIn(tag, mark) !== undefined),
     ),
   };
 }
@@ -49,7 +49,7 @@ export function readmittedMark(nowMs: number): string {
   return `${PREFIX}readmitted:${Math.floor(nowMs / 1000)}`;
 }
 
-function valueOf(tag: string, mark: Mark): number | undefined {
+function numberIn(tag: string, mark: Mark): number | undefined {
   const start = `${PREFIX}${mark}:`;
   const digits = tag.startsWith(start) ? tag.slice(start.length) : '';
   return /^\d{1,12}$/.test(digits) ? Number(digits) : undefined;

@@ -10,6 +10,10 @@ export interface TagSettings {
   readonly usePoweroff: boolean;
   readonly evidence: 'fenced' | 'lost' | undefined;
   readonly maxOffline: Limit | undefined;
+  readonly drainOnLeave: boolean;
+  readonly onReturn: 'hold' | 'readmit' | undefined;
+  /** Seconds. */
+  readonly readmitAfter: number | undefined;
   /** One sentence for each tag that was not used, for the administrator. */
   readonly warnings: readonly string[];
 }
@@ -18,6 +22,9 @@ const MASTER_MODE = 'ocf:ganeti-master:mode:';
 const NODE_MODE = 'ocf:ganeti-node:mode:';
 const EVIDENCE = 'ocf:node-offline:evidence:';
 const MAX_OFFLINE = 'ocf:node-offline:max:';
+const ON_RETURN = 'ocf:node-offline:on-return:';
+const READMIT_AFTER = 'ocf:node-offline:readmit-after:';
+const DRAIN_ON_LEAVE = 'ocf:node-offline:drain-on-leave';
 const POWERCYCLE = 'ocf:node-offline:use-powercycle';
 const POWEROFF = 'ocf:node-offline:use-poweroff';
 const OURS = ['ocf:ganeti-master:', 'ocf:ganeti-node:', 'ocf:node-offline:'];
@@ -35,6 +42,8 @@ export function settingsFromTags(tags: readonly string[], nodeCount: number): Ta
   const nodeMode = choose(NODE_MODE, 'partial', 'full');
   const evidence = choose(EVIDENCE, 'fenced', 'lost');
   const maxOffline = smallestLimit(tags, nodeCount, warnings);
+  const onReturn = choose(ON_RETURN, 'hold', 'readmit');
+  const readmitAfter = longest(tags, warnings);
   warnings.push(
     ...tags
       .filter(isUnknown)
@@ -47,8 +56,33 @@ export function settingsFromTags(tags: readonly string[], nodeCount: number): Ta
     usePoweroff: tags.includes(POWEROFF),
     evidence,
     maxOffline,
+    drainOnLeave: tags.includes(DRAIN_ON_LEAVE),
+    onReturn,
+    readmitAfter,
     warnings,
   };
+}
+
+/** A minute to a day: less is no proof of health, more is better said by `hold`. */
+export function parseReadmitAfter(text: string): number | undefined {
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return seconds >= 60 && seconds <= 86_400 ? seconds : undefined;
+}
+
+function longest(tags: readonly string[], warnings: string[]): number | undefined {
+  const values = valuesOf(tags, READMIT_AFTER);
+  const best = Math.max(...values.flatMap((value) => parseReadmitAfter(value) ?? []));
+  for (const value of values) {
+    const seconds = parseReadmitAfter(value);
+    if (seconds === best) continue;
+    const why =
+      seconds === undefined
+        ? '; it needs 60 to 86400 seconds'
+        : ` beside ${READMIT_AFTER}${best}, the longer`;
+    const tag = READMIT_AFTER + value;
+    warnings.push(`The cluster tag ${tag} has no effect${why}. ${removal(tag)}`);
+  }
+  return Number.isFinite(best) ? best : undefined;
 }
 
 function chooseSafer<T extends string>(
@@ -107,8 +141,11 @@ function valuesOf(tags: readonly string[], prefix: string): readonly string[] {
 
 /** A tag in our name space that means nothing is most likely misspelt; the administrator counts on it. */
 function isUnknown(tag: string): boolean {
-  const known = [MASTER_MODE, NODE_MODE, EVIDENCE, MAX_OFFLINE].some((prefix) => tag.startsWith(prefix));
-  return OURS.some((prefix) => tag.startsWith(prefix)) && !known && tag !== POWERCYCLE && tag !== POWEROFF;
+  const known =
+    [MASTER_MODE, NODE_MODE, EVIDENCE, MAX_OFFLINE, ON_RETURN, READMIT_AFTER].some((prefix) =>
+      tag.startsWith(prefix),
+    ) || [POWERCYCLE, POWEROFF, DRAIN_ON_LEAVE].includes(tag);
+  return OURS.some((prefix) => tag.startsWith(prefix)) && !known;
 }
 
 function removal(tag: string): string {

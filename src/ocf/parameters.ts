@@ -4,6 +4,9 @@ export interface Parameters {
   readonly evidence: 'fenced' | 'lost' | undefined;
   /** As written: a count or a fraction. */
   readonly maxOffline: string | undefined;
+  readonly onReturn: 'hold' | 'readmit' | undefined;
+  /** Seconds. */
+  readonly readmitAfter: number | undefined;
   readonly stopMode: 'auto' | 'release' | 'daemons';
   readonly nonCandidate: 'stopped' | 'error';
   readonly staleConfig: 'refuse' | 'allow';
@@ -41,6 +44,8 @@ export function readParameters(raw: Raw): ParsedParameters {
     mode: choice('mode', ['partial', 'full']),
     evidence: choice('evidence', ['fenced', 'lost']),
     maxOffline: limitText(raw.max_offline, problems),
+    onReturn: choice('on_return', ['hold', 'readmit']),
+    readmitAfter: readmitSeconds(raw.readmit_after, problems),
     stopMode: choice('stop_mode', ['auto', 'release', 'daemons']) ?? 'auto',
     nonCandidate: choice('non_candidate', ['stopped', 'error']) ?? 'stopped',
     staleConfig: choice('stale_config', ['refuse', 'allow']) ?? 'refuse',
@@ -59,5 +64,13 @@ function limitText(value: string | undefined, problems: string[]): string | unde
     (fraction !== null && Number(fraction[2]) > 0 && Number(fraction[1]) <= Number(fraction[2]));
   if (valid) return value;
   problems.push(`max_offline=${value} is neither a count such as 2 nor a fraction such as 1/3`);
+  return undefined;
+}
+
+function readmitSeconds(value: string | undefined, problems: string[]): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (seconds >= 60 && seconds <= 86_400) return seconds;
+  problems.push(`readmit_after=${value} is not 60 to 86400 seconds`);
   return undefined;
 }

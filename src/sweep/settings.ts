@@ -8,9 +8,16 @@ export interface SweepSettings {
   readonly limit: Limit | undefined;
   readonly usePowercycle: boolean;
   readonly usePoweroff: boolean;
+  readonly drainOnLeave: boolean;
+  readonly onReturn: 'hold' | 'readmit';
+  /** How long a returned node has to be sound before it is taken back, milliseconds. */
+  readonly readmitAfterMs: number;
   /** Tags of ours that could not be understood. */
   readonly warnings: readonly string[];
 }
+
+/** Long enough for a machine that dies of its instances' load, or of its own heat, to do so again. */
+const READMIT_AFTER_S = 600;
 
 /** Resolves the settings of a sweep from the resource's parameters and the cluster's tags. */
 export function sweepSettings(
@@ -25,6 +32,9 @@ export function sweepSettings(
     limit,
     usePowercycle: tagged.usePowercycle,
     usePoweroff: tagged.usePoweroff,
+    drainOnLeave: tagged.drainOnLeave,
+    onReturn: parameters.onReturn ?? tagged.onReturn ?? 'hold',
+    readmitAfterMs: 1000 * (parameters.readmitAfter ?? tagged.readmitAfter ?? READMIT_AFTER_S),
     warnings: tagged.warnings,
   };
 }
