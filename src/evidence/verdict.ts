@@ -28,6 +28,7 @@ export type Rule =
   | 'notified-without-event'
   | 'fence-history-not-known'
   | 'gone-unfenced'
+  | 'gone-but-answers'
   | 'fencing-under-way'
   | 'gone-without-quorum'
   | 'clean-stop'

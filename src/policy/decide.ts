@@ -30,7 +30,7 @@ export interface DecideInput {
  * What keeps a node from being marked offline although its verdict is bad; worth a report, except `fencing`: the
  * proof is on its way.
  */
-export type Hold = 'name' | 'unknown' | 'evidence' | 'fencing' | 'no-quorum' | 'master' | 'brake';
+export type Hold = 'name' | 'unknown' | 'answers' | 'evidence' | 'fencing' | 'no-quorum' | 'master' | 'brake';
 
 export type Decision =
   | { readonly kind: 'offline'; readonly node: string; readonly because: string }
@@ -76,7 +76,7 @@ function consider(node: string, input: DecideInput): Decision {
     case 'left':
       return { kind: 'nothing', node, why: 'left', text: because };
     case 'unknown':
-      return hold(node, isUnnamed(verdict) ? 'name' : 'unknown', because);
+      return hold(node, unknownHold(verdict), because);
     case 'lost':
       // The proof is seconds away, also for who would do without it.
       if (verdict.reasons.some(({ rule }) => rule === 'fencing-under-way')) {
@@ -88,6 +88,11 @@ function consider(node: string, input: DecideInput): Decision {
     case 'fenced':
       return considerGone(node, because, input);
   }
+}
+
+function unknownHold(verdict: NodeVerdict): Hold {
+  if (isUnnamed(verdict)) return 'name';
+  return verdict.reasons.some(({ rule }) => rule === 'gone-but-answers') ? 'answers' : 'unknown';
 }
 
 /** Nothing can be known of a node that no Pacemaker node was matched with, and only a human can change that. */

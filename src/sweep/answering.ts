@@ -15,13 +15,31 @@ export async function answering(
   nodes: readonly string[],
   ssconf: Ssconf,
 ): Promise<readonly string[]> {
-  const asked = await Promise.all(
+  const asked = await askNetwork(env, dataDir, nodes, ssconf);
+  return asked.filter(({ answers }) => answers).map(({ node }) => node);
+}
+
+export interface NetworkWord {
+  readonly node: string;
+  readonly answers: boolean;
+  /** How that is known, as a link of a chain of evidence. */
+  readonly what: string;
+}
+
+/** The same with what became of each question: no key is not silence. */
+export function askNetwork(
+  env: Env,
+  dataDir: string,
+  nodes: readonly string[],
+  ssconf: Ssconf,
+): Promise<readonly NetworkWord[]> {
+  return Promise.all(
     nodes.map(async (node) => {
       const address = ssconf.primaryIps.get(node);
-      if (address === undefined) return [];
+      if (address === undefined) return { node, answers: false, what: 'not asked: no address is known' };
       const ping = await confdPing(env, dataDir, address, TIMEOUT_MS);
-      return ping.kind === 'answered' ? [node] : [];
+      if (ping.kind === 'answered') return { node, answers: true, what: `answers at ${address}` };
+      return { node, answers: false, what: `${address}: ${ping.reason}` };
     }),
   );
-  return asked.flat();
 }

@@ -3,6 +3,7 @@ import type { NameMap } from '../pacemaker/names.ts';
 import type { Decision } from '../policy/decide.ts';
 import type { FailedOffline } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
+import type { ClusterView } from './view.ts';
 
 type Hold = Extract<Decision, { kind: 'hold' }>;
 
@@ -11,20 +12,32 @@ const FENCING_GRACE_MS = 60_000;
 
 /**
  * Tells and notes the nodes that were not marked offline although something is wrong with them. A first fencing that
- * is expected or runs is only noted for a minute: Pacemaker would show the degraded monitor long after all has gone
- * well, and of one that fails no more than what was known at first, since it records an unchanged result only once.
+ * is expected or runs, and a fenced node that is booting again, are only noted for a minute: Pacemaker would show the
+ * degraded monitor long after all has gone well, and of one that fails no more than what was known at first, since it
+ * records an unchanged result only once.
  */
 export function tellHolds(
   decisions: readonly Decision[],
-  names: NameMap,
+  { names, evidence }: Pick<ClusterView, 'names' | 'evidence'>,
   journal: Journal,
   nowMs: number,
 ): void {
   for (const decision of decisions) {
     if (decision.kind !== 'hold') continue;
     const { hold, node, text } = decision;
-    journal.noteOnce({ event: 'held', node, hold, text });
-    if (hold === 'fencing' && nowMs - notedAt(journal, node, nowMs) < FENCING_GRACE_MS) continue;
+    const chain = evidence.get(node);
+    journal.noteOnce({
+      event: 'held',
+      node,
+      hold,
+      text,
+      ...(chain === undefined ? {} : { evidence: chain }),
+    });
+    if (
+      (hold === 'fencing' || hold === 'answers') &&
+      nowMs - notedAt(journal, node, nowMs) < FENCING_GRACE_MS
+    )
+      continue;
     journal.tell(codeOf(hold), `${text}. ${remedyOf(hold, node, names)}`);
   }
 }
@@ -67,6 +80,8 @@ function codeOf(hold: Hold['hold']): ReasonCode {
       return 'GNH305';
     case 'name':
       return 'GNH306';
+    case 'answers':
+      return 'GNH345';
     case 'master':
     case 'unknown':
       return 'GNH309';
@@ -87,9 +102,10 @@ function remedyOf(hold: Hold['hold'], node: string, names: NameMap): string {
       return 'Bring nodes back; see: crm_mon -1';
     case 'name':
       return `Say which it is: crm_attribute -N PCMK-NAME -n ganeti-name -v ${node}`;
+    case 'answers':
     case 'master':
     case 'unknown':
-      return 'See what is known of it: gnt-ha status';
+      return `See what is known of it: gnt-ha why ${node}`;
     default:
       return hold satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { LEDGER_FILE, OLD_LEDGER_FILE } from '../env/paths.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 
 /** One line of the ledger: what was seen, decided, done or not done, and why. */
 export type LedgerEntry = {
@@ -10,13 +11,21 @@ export type LedgerEntry = {
 } & LedgerEvent;
 
 export type LedgerEvent =
-  | { readonly event: 'decided'; readonly node: string; readonly decision: string; readonly text: string }
+  | {
+      readonly event: 'decided';
+      readonly node: string;
+      readonly decision: string;
+      readonly text: string;
+      /** The chain that the decision rests on; also below. Absent where nobody was asked, and in older entries. */
+      readonly evidence?: readonly Evidence[];
+    }
   | {
       readonly event: 'offline-submitted';
       readonly node: string;
       readonly job: number;
       readonly because: string;
       readonly autoPromote: boolean;
+      readonly evidence?: readonly Evidence[];
     }
   | {
       readonly event: 'power-submitted';
@@ -32,7 +41,13 @@ export type LedgerEvent =
       readonly outcome: 'success' | 'failed' | 'gone';
       readonly text: string;
     }
-  | { readonly event: 'held'; readonly node: string; readonly hold: string; readonly text: string }
+  | {
+      readonly event: 'held';
+      readonly node: string;
+      readonly hold: string;
+      readonly text: string;
+      readonly evidence?: readonly Evidence[];
+    }
   | { readonly event: 'trouble'; readonly code: string; readonly text: string }
   | { readonly event: 'shun'; readonly nodes: readonly string[]; readonly result: string }
   | {

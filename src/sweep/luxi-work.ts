@@ -1,4 +1,6 @@
 import type { Env } from '../env/env.ts';
+import { contradicted } from '../evidence/contradicted.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
 import { type ConfigValues, queryConfigValues } from '../ganeti/luxi-queries.ts';
@@ -6,6 +8,7 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { Simulations } from '../ocf/simulation.ts';
 import type { Decision } from '../policy/decide.ts';
+import { askNetwork } from './answering.ts';
 import { followUnknown, followUp } from './follow-up.ts';
 import { askGaneti, type GanetiFacts } from './ganeti-facts.ts';
 import type { Journal } from './journal.ts';
@@ -30,13 +33,15 @@ export interface Worker {
 export interface Work {
   readonly settings: SweepSettings;
   readonly verdicts: readonly Verdict[];
+  /** What the verdicts rest on, by node. */
+  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
   readonly members: ReadonlySet<string>;
   readonly stale: readonly StaleNode[];
   readonly ipOwed: boolean;
   /** Somebody has a newer configuration that names another master: earlier jobs are looked after, nothing else. */
   readonly blocked: boolean;
   /** Decides anew, with what Ganeti itself knows; without it from ssconf and the ledger. */
-  decide(facts?: GanetiFacts): readonly Decision[];
+  decide(facts?: GanetiFacts, verdicts?: readonly Verdict[]): readonly Decision[];
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -45,6 +50,10 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** The nodes to be marked offline among the decisions. */
 export function wishesOf(decisions: readonly Decision[]): readonly OfflineWish[] {
   return decisions.filter((decision) => decision.kind === 'offline');
+}
+
+function nodesOf(wishes: readonly OfflineWish[]): readonly string[] {
+  return wishes.map(({ node }) => node);
 }
 
 /**
@@ -78,10 +87,21 @@ export async function workWithLuxi(
     noteOthersJobs(wishesOf(decisions), facts, journal);
     await followUnknown(call, facts.jobs, work.members, from.nowMs, journal);
     decisions = work.decide(facts);
-    const wishes = wishesOf(decisions);
+    const network = await askNetwork(env, parameters.dataDir, nodesOf(wishesOf(decisions)), ssconf);
+    const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
+    if (up.size > 0) decisions = work.decide(facts, contradicted(work.verdicts, up));
+    const wishes = wishesOf(decisions).map((wish) => ({
+      ...wish,
+      evidence: [
+        ...(work.evidence.get(wish.node) ?? []),
+        ...network.flatMap(({ node, what }): Evidence[] =>
+          node === wish.node ? [{ source: 'confd', what, atMs: env.clock.now() }] : [],
+        ),
+      ],
+    }));
     if (isDrained(config, wishes, work, journal)) return;
-    for (const { node, because } of wishes)
-      journal.noteOnce({ event: 'decided', node, decision: 'offline', text: because });
+    for (const { node, because, evidence } of wishes)
+      journal.noteOnce({ event: 'decided', node, decision: 'offline', text: because, evidence });
     // Only now: a stale master must not keep TCP from those who would tell it.
     await shunFenced(
       env,
@@ -89,6 +109,7 @@ export async function workWithLuxi(
       work.verdicts.filter(({ node }) => wishes.some((wish) => wish.node === node)),
       ssconf,
       journal,
+      nodesOf(wishes),
     );
     const offlined = await submitOffline(call, wishes, facts, from, journal);
     await submitPower(call, offlined, work.settings, from, journal);

@@ -1,3 +1,4 @@
+import type { Evidence } from '../evidence/evidence.ts';
 import { needsAutoPromote } from '../ganeti/candidate-pool.ts';
 import { submitJob } from '../ganeti/jobs.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
@@ -11,6 +12,8 @@ import { unlessRefused } from './refused.ts';
 export interface OfflineWish {
   readonly node: string;
   readonly because: string;
+  /** The chain that this rests on, for the ledger. */
+  readonly evidence?: readonly Evidence[] | undefined;
 }
 
 export interface JobSource {
@@ -45,12 +48,19 @@ export async function submitOffline(
   });
   if (possible.length === 0) return [];
   const info = await queryClusterInfo(call);
-  for (const { node, because } of possible) {
+  for (const { node, because, evidence } of possible) {
     await unlessRefused(`${node} marked offline`, journal, async () => {
       const autoPromote = needsAutoPromote(node, pool, info.candidatePoolSize);
       const why = { source: from.source, text: because, nowMs: from.nowMs };
       const job = await submitJob(call, [offlineNode(node, { autoPromote }, why)]);
-      journal.note({ event: 'offline-submitted', node, job, because, autoPromote });
+      journal.note({
+        event: 'offline-submitted',
+        node,
+        job,
+        because,
+        autoPromote,
+        ...(evidence === undefined ? {} : { evidence }),
+      });
       submitted.push({ node, job });
       pool = pool.map((entry) =>
         entry.name === node ? { ...entry, offline: true, masterCandidate: false } : entry,

@@ -56,8 +56,8 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
     return { reasons: journal.reasons(), attention: true, view };
   }
   const members = alive(view.verdicts);
-  const decideAnew = (facts?: GanetiFacts): readonly Decision[] =>
-    decideNow(request, settings, view, journal, facts);
+  const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] =>
+    decideNow(request, settings, { ...view, verdicts }, journal, facts);
   const beliefs = await askBeliefs(env, request.parameters.dataDir, ssconf, members);
   tellNewer(beliefs, ssconf.masterNode, journal);
   const blocked = beliefs.newer.length > 0;
@@ -68,15 +68,15 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const fresh = wishesOf(decideAnew()).length > 0 || beliefs.stale.length > 0 || ipOwed;
   const work = earlier || (fresh && !blocked);
   const { stale } = beliefs;
-  const { verdicts } = view;
+  const { verdicts, evidence } = view;
   const decisions = work
     ? await workWithLuxi(
         request,
-        { settings, verdicts, members, stale, ipOwed, blocked, decide: decideAnew },
+        { settings, verdicts, evidence, members, stale, ipOwed, blocked, decide: decideAnew },
         journal,
       )
     : decideAnew();
-  tellHolds(decisions, view.names, journal, env.clock.now());
+  tellHolds(decisions, view, journal, env.clock.now());
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
   tellFailed(failed, decisions, journal);
   await withdrawShuns(env, view.verdicts, ssconf, journal);

@@ -7,6 +7,8 @@ export interface ConfdScript {
   serial: number;
   /** Ganeti's numbers of the roles: 0 master, 1 candidate, 2 offline, 3 drained, 4 regular. */
   roles: Readonly<Record<string, number>>;
+  /** Answers nothing, as the dead do. */
+  silent?: boolean;
 }
 
 export interface ConfdServer {
@@ -19,7 +21,7 @@ export async function confdServer(address: string, key: string, script: ConfdScr
   const socket = createSocket('udp4');
   socket.on('message', (packet, from) => {
     const { msg, salt, hmac } = JSON.parse(packet.toString('utf8').slice(4));
-    if (sign(salt + msg) !== hmac) return;
+    if (sign(salt + msg) !== hmac || script.silent === true) return;
     const { type, query, rsalt } = JSON.parse(msg);
     const answer = answerTo(script, type, query);
     const reply = JSON.stringify({

@@ -33,6 +33,8 @@ export interface World {
   pacemaker(picture: Partial<MonPicture>): void;
   /** What a node's ConfD says; starts it. The machine's own is not needed. */
   confd(node: string, script?: Partial<ConfdScript>): Promise<ConfdScript>;
+  /** What the ConfD that was started for a node says from now on; nothing happens where none was. */
+  confdNow(node: string, change: Partial<ConfdScript>): void;
   luxid(): Promise<LuxidServer>;
   simulate(file: string, content?: string): void;
   address(node: string): string;
@@ -83,6 +85,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const nodes = numbers.map(ganetiName);
   const key = randomBytes(20).toString('hex');
   const servers: (ConfdServer | LuxidServer)[] = [];
+  const scripts = new Map<string, ConfdScript>();
   const world: World = {
     root,
     nodes,
@@ -127,7 +130,11 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
         ...script,
       };
       servers.push(await confdServer(address(node), key, full));
+      scripts.set(node.split('.')[0] ?? node, full);
       return full;
+    },
+    confdNow: (node, change) => {
+      Object.assign(scripts.get(node.split('.')[0] ?? node) ?? {}, change);
     },
     luxid: async () => {
       mkdirSync(`${root}/var/run/ganeti/socket`, { recursive: true });

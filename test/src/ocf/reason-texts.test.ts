@@ -56,12 +56,12 @@ function held(hold: Hold): readonly Template[] {
   };
   const text = `${NAME} is lost, and so on and on, with ${NAME} and all that is known of it, at length`;
   const names = mapNames([{ name: NAME, attributes: {} }], [NAME]);
-  tellHolds([{ kind: 'hold', node: NAME, hold, text }], names, journal, 3_600_000);
+  tellHolds([{ kind: 'hold', node: NAME, hold, text }], { names, evidence: new Map() }, journal, 3_600_000);
   assert.equal(told.length, 1, hold);
   return told;
 }
 
-const HOLDS = ['name', 'unknown', 'evidence', 'fencing', 'no-quorum', 'master', 'brake'] as const;
+const HOLDS = ['name', 'unknown', 'answers', 'evidence', 'fencing', 'no-quorum', 'master', 'brake'] as const;
 
 describe('with names of twenty characters Pacemaker shows the remedy whole', () => {
   const all = [...templates(), ...HOLDS.flatMap(held)];

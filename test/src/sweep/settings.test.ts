@@ -61,7 +61,7 @@ test('every hold has its code, and all but a wrong name are looked at again', ()
   for (const [hold, code] of Object.entries(codes) as [keyof typeof codes, string][]) {
     const decision = { kind: 'hold', node: 'h3', hold, text: 'so it is' } as const;
     const journal = openJournal(machine.env, 'monitor');
-    tellHolds([decision], mapNames([], []), journal, machine.env.clock.now());
+    tellHolds([decision], { names: mapNames([], []), evidence: new Map() }, journal, machine.env.clock.now());
     const [reason, ...more] = journal.reasons();
     assert.deepEqual([reason?.code, more], [code, []]);
     assert.match(reason?.text ?? '', /^so it is\b/);
@@ -80,7 +80,7 @@ test('a fencing that is under way is noted at once and told after a minute', () 
     [61_000, ['GNH303']],
   ] as const) {
     const journal = openJournal(machine.env, 'monitor');
-    tellHolds([decision], mapNames([], []), journal, now + laterMs);
+    tellHolds([decision], { names: mapNames([], []), evidence: new Map() }, journal, now + laterMs);
     assert.deepEqual(
       journal.reasons().map(({ code }) => code),
       codes,
