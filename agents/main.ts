@@ -5,6 +5,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<{ main(args: readonly stri
   'ganeti-master': () => import('./ganeti-master.ts'),
   'ganeti-node': () => import('./ganeti-node.ts'),
   'gnt-ha': () => import('./gnt-ha.ts'),
+  alert_ganeti: () => import('./alert-ganeti.ts'),
 };
 
 /** Called by a symlink, or as `ganeti-ha PROGRAM ARGUMENTS`. */

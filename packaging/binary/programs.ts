@@ -6,4 +6,5 @@ export const PROGRAMS: readonly string[] = [
   'usr/lib/ocf/resource.d/ganeti/ganeti-master',
   'usr/lib/ocf/resource.d/ganeti/ganeti-node',
   'usr/sbin/gnt-ha',
+  'usr/lib/ganeti-ha/alert_ganeti',
 ];

@@ -3,6 +3,7 @@ import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
 import { agentLook } from '../sweep/agent-look.ts';
+import { tidySpool } from '../sweep/alerts.ts';
 import { publishCandidacy } from '../sweep/candidacy.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { changeMarks, forgetQuiet, rememberQuiet } from '../sweep/quiet.ts';
@@ -132,6 +133,7 @@ async function watch(
     strayIp = await dropStrayMasterIp(context, ssconf);
   }
   const view = await takeLook();
+  tidySpool(env);
   const reasons = [...masterUnfenced(ssconf, view), ...(await endShuns(env, view.verdicts, ssconf))];
   const masterLost = view.verdicts.some(
     ({ node, verdict }) => node === ssconf.masterNode && verdict === 'lost',

@@ -12,7 +12,7 @@ import {
   SUCCESS,
   withAlso,
 } from '../ocf/result.ts';
-import { standingReasons } from '../sweep/quiet.ts';
+import { hasNewAlerts, standingReasons } from '../sweep/quiet.ts';
 import { isStarted, runStateTrouble } from './run-state.ts';
 
 /** What the last probe of a daemon and our own end may take once no time is left. */
@@ -42,7 +42,11 @@ export async function monitor(context: ActionContext): Promise<ActionResult> {
     quiet ??
     (await (
       await import('./look.ts')
-    ).look(context, { trigger: 'monitor', notifiedFenced: [], sweepWaitMs: 0 }));
+    ).look(context, {
+      trigger: hasNewAlerts(env) ? 'alert' : 'monitor',
+      notifiedFenced: [],
+      sweepWaitMs: 0,
+    }));
   const { fullCheck } = await import('./full-check.ts');
   const unsound = await fullCheck(context, deadline);
   if (unsound !== undefined) return unsound;

@@ -10,6 +10,7 @@ import { ownName } from '../sweep/own-name.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
 import { look } from './look.ts';
 import { markStarted } from './run-state.ts';
+import { ensureSpool } from './spool-folder.ts';
 
 /** Takes the node role: in full mode dead or hung daemons are restarted first, then the cluster is looked at. */
 export async function start(context: ActionContext): Promise<ActionResult> {
@@ -45,6 +46,7 @@ export async function start(context: ActionContext): Promise<ActionResult> {
       `The run state could not be written (${marked.message}); the role was not started. Make room under /run.`,
     );
   }
+  await ensureSpool(env);
   forgetQuiet(env);
   await look(context, { trigger: 'start', notifiedFenced: [], sweepWaitMs: 0 });
   return SUCCESS;

@@ -65,6 +65,12 @@ export const REASONS = {
   GNH346: 'offline job waits for another job',
 
   GNH365: 'vote override not lasting',
+
+  GNH380: 'alert not recorded',
+  GNH381: 'alert refused',
+  GNH382: 'sweep not woken',
+  GNH383: 'alerts dropped',
+  GNH384: 'spool of alerts cannot be made',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -55,7 +55,10 @@ export function openJournal(env: Env, trigger: string): Journal {
     entries: () => entries,
     note,
     noteOnce: (event) => {
-      const last = entries.findLast((entry) => 'node' in entry && entry.node === event.node);
+      // An alert is a hint: what it tells of has not happened to the node for that reason.
+      const last = entries.findLast(
+        (entry) => 'node' in entry && entry.node === event.node && entry.event !== 'alert',
+      );
       if (last?.event === 'held' && event.event === 'held' && last.hold === event.hold) return;
       if (last?.event === 'decided' && event.event === 'decided') return;
       note(event);

@@ -1,6 +1,7 @@
 import type { Env } from '../env/env.ts';
 import { LEDGER_FILE, OLD_LEDGER_FILE } from '../env/paths.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Said } from './spool-record.ts';
 
 /** One line of the ledger: what was seen, decided, done or not done, and why. */
 export type LedgerEntry = {
@@ -63,7 +64,17 @@ export type LedgerEvent =
       readonly text: string;
     }
   | { readonly event: 'master-taken'; readonly from: string; readonly to: string; readonly text: string }
-  | { readonly event: 'master-released'; readonly text: string };
+  | { readonly event: 'master-released'; readonly text: string }
+  /** What Pacemaker's alert agent was told of a node, beside the verdict of the sweep that read it. */
+  | {
+      readonly event: 'alert';
+      readonly node: string;
+      readonly said: Said;
+      /** When Pacemaker says that it happened. */
+      readonly atMs: number;
+      readonly words: string;
+      readonly text: string;
+    };
 
 export type JobPurpose = 'offline' | 'powercycle' | 'poweroff' | 'redist' | 'master-ip';
 

@@ -1,6 +1,7 @@
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Reason } from '../ocf/result.ts';
 import { type Decision, decide } from '../policy/decide.ts';
+import { noteAlerts } from './alerts.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
 import { passes, tellFailed, tellHolds } from './holds.ts';
 import { failedOfflines, offlinings, pendingJobs } from './jobs-pending.ts';
@@ -12,11 +13,12 @@ import { isMasterIpOwed } from './master-ip.ts';
 import { askBeliefs, type OtherBeliefs } from './refresh.ts';
 import { type SweepSettings, sweepSettings } from './settings.ts';
 import { isShunning, withdrawShuns } from './shunning.ts';
+import { clearSpool, readSpool } from './spool.ts';
 import type { ClusterView } from './view.ts';
 
 /** Why and for whom a sweep runs. */
 export interface SweepRequest extends Worker {
-  /** What woke it: `monitor`, `notify`, `master-start`; for the ledger. */
+  /** What woke it: `monitor`, `notify`, `alert`, `master-start`; for the ledger. */
   readonly trigger: string;
   /** How long to wait for another sweep of this host to finish, milliseconds. */
   readonly lockWaitMs: number;
@@ -47,6 +49,8 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const journal = openJournal(env, request.trigger);
   const settings = sweepSettings(request.parameters, ssconf.clusterTags, ssconf.nodeList.length);
   for (const warning of settings.warnings) journal.tell('GNH311', warning);
+  // Before the look, which then knows what they tell of.
+  const spool = readSpool(env);
   const view = await request.look();
   if (view.answer.kind === 'unavailable') {
     journal.tell(
@@ -55,6 +59,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
     );
     return { reasons: journal.reasons(), attention: true, view };
   }
+  const heard = noteAlerts(spool, view, journal, env.clock.now());
   const members = alive(view.verdicts);
   const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] =>
     decideNow(request, settings, { ...view, verdicts }, journal, facts);
@@ -80,7 +85,14 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
   tellFailed(failed, decisions, journal);
   await withdrawShuns(env, view.verdicts, ssconf, journal);
-  const attention = work || blocked || failed.length > 0 || decisions.some(passes) || (await isShunning(env));
+  clearSpool(env, heard.done);
+  const attention =
+    heard.waiting ||
+    work ||
+    blocked ||
+    failed.length > 0 ||
+    decisions.some(passes) ||
+    (await isShunning(env));
   return { reasons: journal.reasons(), attention, view };
 }
 

@@ -18,6 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sweep: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun'],
   master: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
   node: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
+  // Runs as hacluster at each of Pacemaker's alerts: records, decides nothing.
+  alert: ['env', 'pacemaker', 'ganeti', 'sweep'],
   // It plays the whole program on virtual time.
   simulate: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'master', 'node'],
   cli: [
