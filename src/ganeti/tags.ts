@@ -10,6 +10,8 @@ export interface TagSettings {
   readonly usePoweroff: boolean;
   readonly evidence: 'fenced' | 'lost' | undefined;
   readonly maxOffline: Limit | undefined;
+  /** Seconds. */
+  readonly cooldown: number | undefined;
   readonly drainOnLeave: boolean;
   readonly onReturn: 'hold' | 'readmit' | undefined;
   /** Seconds. */
@@ -22,6 +24,7 @@ const MASTER_MODE = 'ocf:ganeti-master:mode:';
 const NODE_MODE = 'ocf:ganeti-node:mode:';
 const EVIDENCE = 'ocf:node-offline:evidence:';
 const MAX_OFFLINE = 'ocf:node-offline:max:';
+const COOLDOWN = 'ocf:node-offline:cooldown:';
 const ON_RETURN = 'ocf:node-offline:on-return:';
 const READMIT_AFTER = 'ocf:node-offline:readmit-after:';
 const DRAIN_ON_LEAVE = 'ocf:node-offline:drain-on-leave';
@@ -43,7 +46,13 @@ export function settingsFromTags(tags: readonly string[], nodeCount: number): Ta
   const evidence = choose(EVIDENCE, 'fenced', 'lost');
   const maxOffline = smallestLimit(tags, nodeCount, warnings);
   const onReturn = choose(ON_RETURN, 'hold', 'readmit');
-  const readmitAfter = longest(tags, warnings);
+  const readmitAfter = longest(
+    tags,
+    READMIT_AFTER,
+    { parse: parseReadmitAfter, needs: '60 to 86400' },
+    warnings,
+  );
+  const cooldown = longest(tags, COOLDOWN, { parse: parseCooldown, needs: '0 to 21600' }, warnings);
   warnings.push(
     ...tags
       .filter(isUnknown)
@@ -56,6 +65,7 @@ export function settingsFromTags(tags: readonly string[], nodeCount: number): Ta
     usePoweroff: tags.includes(POWEROFF),
     evidence,
     maxOffline,
+    cooldown,
     drainOnLeave: tags.includes(DRAIN_ON_LEAVE),
     onReturn,
     readmitAfter,
@@ -69,17 +79,26 @@ export function parseReadmitAfter(text: string): number | undefined {
   return seconds >= 60 && seconds <= 86_400 ? seconds : undefined;
 }
 
-function longest(tags: readonly string[], warnings: string[]): number | undefined {
-  const values = valuesOf(tags, READMIT_AFTER);
-  const best = Math.max(...values.flatMap((value) => parseReadmitAfter(value) ?? []));
+/** None to six hours: no sweep reads further back in the ledger, where the storm is noted. */
+function parseCooldown(text: string): number | undefined {
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  return seconds >= 0 && seconds <= 21_600 ? seconds : undefined;
+}
+
+function longest(
+  tags: readonly string[],
+  prefix: string,
+  { parse, needs }: { readonly parse: (text: string) => number | undefined; readonly needs: string },
+  warnings: string[],
+): number | undefined {
+  const values = valuesOf(tags, prefix);
+  const best = Math.max(...values.flatMap((value) => parse(value) ?? []));
   for (const value of values) {
-    const seconds = parseReadmitAfter(value);
+    const seconds = parse(value);
     if (seconds === best) continue;
     const why =
-      seconds === undefined
-        ? '; it needs 60 to 86400 seconds'
-        : ` beside ${READMIT_AFTER}${best}, the longer`;
-    const tag = READMIT_AFTER + value;
+      seconds === undefined ? `; it needs ${needs} seconds` : ` beside ${prefix}${best}, the longer`;
+    const tag = prefix + value;
     warnings.push(`The cluster tag ${tag} has no effect${why}. ${removal(tag)}`);
   }
   return Number.isFinite(best) ? best : undefined;
@@ -142,7 +161,7 @@ function valuesOf(tags: readonly string[], prefix: string): readonly string[] {
 /** A tag in our name space that means nothing is most likely misspelt; the administrator counts on it. */
 function isUnknown(tag: string): boolean {
   const known =
-    [MASTER_MODE, NODE_MODE, EVIDENCE, MAX_OFFLINE, ON_RETURN, READMIT_AFTER].some((prefix) =>
+    [MASTER_MODE, NODE_MODE, EVIDENCE, MAX_OFFLINE, COOLDOWN, ON_RETURN, READMIT_AFTER].some((prefix) =>
       tag.startsWith(prefix),
     ) || [POWERCYCLE, POWEROFF, DRAIN_ON_LEAVE].includes(tag);
   return OURS.some((prefix) => tag.startsWith(prefix)) && !known;

@@ -1,11 +1,15 @@
+import { parseLimit } from '../ganeti/tag-limit.ts';
 import { settingsFromTags } from '../ganeti/tags.ts';
 import type { Parameters } from '../ocf/parameters.ts';
-import { type Limit, parseLimit } from '../policy/limit.ts';
+import type { Limit } from '../policy/limit.ts';
+import { DEFAULT_COOLDOWN_MS } from '../policy/storm.ts';
 
 /** What the administrator wants of a sweep: parameters override tags, tags override defaults. */
 export interface SweepSettings {
   readonly evidence: 'fenced' | 'lost';
   readonly limit: Limit | undefined;
+  /** How long after a storm nothing new is marked offline, milliseconds. */
+  readonly cooldownMs: number;
   readonly usePowercycle: boolean;
   readonly usePoweroff: boolean;
   readonly drainOnLeave: boolean;
@@ -30,6 +34,7 @@ export function sweepSettings(
   return {
     evidence: parameters.evidence ?? tagged.evidence ?? 'fenced',
     limit,
+    cooldownMs: tagged.cooldown === undefined ? DEFAULT_COOLDOWN_MS : 1000 * tagged.cooldown,
     usePowercycle: tagged.usePowercycle,
     usePoweroff: tagged.usePoweroff,
     drainOnLeave: tagged.drainOnLeave,

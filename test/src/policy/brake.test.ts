@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BRAKE_WINDOW_MS, brakeCapacity, brakeUsed } from '../../../src/policy/brake.ts';
-import { parseLimit } from '../../../src/policy/limit.ts';
 
 const NOW = 10_000_000;
-
-describe('a limit', () => {
-  it('is a count or a fraction', () => {
-    assert.deepEqual(parseLimit('2'), { kind: 'count', count: 2 });
-    assert.deepEqual(parseLimit(' 1/3 '), { kind: 'fraction', numerator: 1, denominator: 3 });
-  });
-
-  for (const text of ['', '-1', '1.5', '1/0', '4/3', '1/', '/3', '50%', 'two', '1/2/3', '0x10', '99999']) {
-    it(`is not read from "${text}"`, () => {
-      assert.equal(parseLimit(text), undefined);
-    });
-  }
-});
 
 describe('the capacity of the brake', () => {
   it('is by default fewer than half of the nodes, but at least one', () => {
