@@ -31,6 +31,8 @@ export const PROMOTION_SCORE = `${OWN_RUN_DIR}/promotion-score.json`;
 export const OBSERVATIONS_FILE = `${OWN_RUN_DIR}/observations.json`;
 export const QUIET_FILE = `${OWN_RUN_DIR}/quiet.json`;
 export const OBSERVATIONS_LOCK = `${OWN_RUN_DIR}/observations.lock`;
+/** Since when which node has been sound, for those who wait for it. */
+export const STEADINESS_FILE = `${OWN_RUN_DIR}/steadiness.json`;
 export const SWEEP_LOCK = `${OWN_RUN_DIR}/sweep.lock`;
 /** What Pacemaker's alerts said, one small file each: written by hacluster, read and removed by the sweep. */
 export const SPOOL_DIR = `${OWN_RUN_DIR}/spool`;

@@ -125,7 +125,7 @@ async function withdraw(call: LuxiCall, job: PendingJob, journal: Journal): Prom
   }
   const then =
     job.what === 'offline'
-      ? `When it is sound, run: gnt-node add --readd ${job.node}`
+      ? `When it is sound, run: gnt-ha readmit ${job.node}`
       : `It may still lose power. See: gnt-job info ${job.job}`;
   journal.tell(
     'GNH310',
@@ -158,6 +158,19 @@ function tellFailure(job: PendingJob, text: string, journal: Journal): void {
       journal.tell(
         'GNH114',
         `Job ${job.job} to bring up the master IP failed (${text}); it is tried again. See: gnt-job info ${job.job}`,
+      );
+      break;
+    case 'drain':
+    case 'undrain':
+      journal.tell(
+        'GNH331',
+        `Job ${job.job} to ${job.what} ${job.node} failed (${text}); it is tried again in five minutes. See: gnt-job info ${job.job}`,
+      );
+      break;
+    case 'readmit':
+      journal.tell(
+        'GNH334',
+        `Job ${job.job} to take ${job.node} back failed (${text}); it is not repeated by itself. See: gnt-job info ${job.job}`,
       );
       break;
     default:

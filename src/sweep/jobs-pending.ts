@@ -9,6 +9,12 @@ export interface PendingJob {
   readonly since: number;
 }
 
+const PURPOSES = {
+  'drain-submitted': 'drain',
+  'undrain-submitted': 'undrain',
+  'readmit-submitted': 'readmit',
+} as const;
+
 /** The jobs that were submitted and not followed to their end, oldest first. Pure. */
 export function pendingJobs(entries: readonly LedgerEntry[]): readonly PendingJob[] {
   const pending = new Map<number, PendingJob>();
@@ -30,6 +36,16 @@ export function pendingJobs(entries: readonly LedgerEntry[]): readonly PendingJo
         break;
       case 'master-ip-submitted':
         pending.set(entry.job, { job: entry.job, what: 'master-ip', node: entry.node, since: entry.at });
+        break;
+      case 'drain-submitted':
+      case 'undrain-submitted':
+      case 'readmit-submitted':
+        pending.set(entry.job, {
+          job: entry.job,
+          what: PURPOSES[entry.event],
+          node: entry.node,
+          since: entry.at,
+        });
         break;
       case 'job-ended':
         pending.delete(entry.job);

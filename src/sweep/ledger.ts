@@ -63,7 +63,15 @@ export type LedgerEvent =
       readonly job: number;
       readonly text: string;
     }
+  /** A node drained or undrained for its leave, or taken back. */
+  | {
+      readonly event: 'drain-submitted' | 'undrain-submitted' | 'readmit-submitted';
+      readonly node: string;
+      readonly job: number;
+      readonly because: string;
+    }
   | { readonly event: 'master-taken'; readonly from: string; readonly to: string; readonly text: string }
+  | { readonly event: 'queue-drained' | 'queue-undrained'; readonly text: string }
   | { readonly event: 'master-released'; readonly text: string }
   /** What Pacemaker's alert agent was told of a node, beside the verdict of the sweep that read it. */
   | {
@@ -76,7 +84,15 @@ export type LedgerEvent =
       readonly text: string;
     };
 
-export type JobPurpose = 'offline' | 'powercycle' | 'poweroff' | 'redist' | 'master-ip';
+export type JobPurpose =
+  | 'offline'
+  | 'powercycle'
+  | 'poweroff'
+  | 'redist'
+  | 'master-ip'
+  | 'drain'
+  | 'undrain'
+  | 'readmit';
 
 /** Appends entries; the error text where the ledger could not be written (the sweep goes on: an outcome matters more than its record). */
 export function record(env: Env, trigger: string, events: readonly LedgerEvent[]): string | undefined {
