@@ -17,6 +17,8 @@ export interface Returning extends TendRequest {
   readonly worker: Worker;
   readonly returned: readonly Verdict[];
   readonly maintenanceMode: boolean;
+  /** Why nothing new may be done now; undefined where nobody forbids it. */
+  readonly paused: string | undefined;
 }
 
 /** What Ganeti told, and the jobs that are under way. */

@@ -1,19 +1,26 @@
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Reason } from '../ocf/result.ts';
+import { isBrakeFull } from '../policy/allot.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import { noteAlerts } from './alerts.ts';
+import { decideInput } from './decide-input.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
+import { removeSpent } from './give-orders.ts';
 import { passes, tellFailed, tellHolds } from './holds.ts';
-import { failedOfflines, offlinings, pendingJobs } from './jobs-pending.ts';
+import { failedOfflines, pendingJobs } from './jobs-pending.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { rotateLedger } from './ledger.ts';
 import { withSweepLock } from './lock.ts';
-import { type Worker, wishesOf, workWithLuxi } from './luxi-work.ts';
+import { type Worker, workWithLuxi } from './luxi-work.ts';
 import { isMasterIpOwed } from './master-ip.ts';
+import { readOrders } from './orders.ts';
 import { askBeliefs, type OtherBeliefs } from './refresh.ts';
-import { type SweepSettings, sweepSettings } from './settings.ts';
+import { sweepSettings } from './settings.ts';
 import { isShunning, withdrawShuns } from './shunning.ts';
 import { clearSpool, readSpool } from './spool.ts';
+import { noteStorm } from './storm-noted.ts';
+import { tellOrders } from './tell-orders.ts';
+import { tend } from './tend.ts';
 import type { ClusterView } from './view.ts';
 
 /** Why and for whom a sweep runs. */
@@ -51,7 +58,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   for (const warning of settings.warnings) journal.tell('GNH311', warning);
   // Before the look, which then knows what they tell of.
   const spool = readSpool(env);
-  const view = await request.look();
+  const [view, orders] = await Promise.all([request.look(), readOrders(env, request.parameters.dataDir)]);
   if (view.answer.kind === 'unavailable') {
     journal.tell(
       'GNH301',
@@ -61,8 +68,14 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   }
   const heard = noteAlerts(spool, view, journal, env.clock.now());
   const members = alive(view.verdicts);
-  const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] =>
-    decideNow(request, settings, { ...view, verdicts }, journal, facts);
+  const { quorum } = view.answer.state;
+  let full = false;
+  const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] => {
+    const known = { ssconf, settings, verdicts, quorum, orders, facts };
+    const input = decideInput({ ...known, entries: journal.entries(), nowMs: env.clock.now() });
+    full = isBrakeFull(input);
+    return decide(input);
+  };
   const beliefs = await askBeliefs(env, request.parameters.dataDir, ssconf, members);
   tellNewer(beliefs, ssconf.masterNode, journal);
   const blocked = beliefs.newer.length > 0;
@@ -70,27 +83,33 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const ipOwed = request.trigger !== 'master-start' && isMasterIpOwed(env, ssconf);
   // A new master withdraws what its predecessor submitted for a node that is back.
   const earlier = pendingJobs(journal.entries()).length > 0 || request.trigger === 'master-start';
-  const fresh = wishesOf(decideAnew()).length > 0 || beliefs.stale.length > 0 || ipOwed;
+  const fresh = decideAnew().some(needsGaneti) || beliefs.stale.length > 0 || ipOwed;
   const work = earlier || (fresh && !blocked);
   const { stale } = beliefs;
   const { verdicts, evidence } = view;
   const decisions = work
     ? await workWithLuxi(
         request,
-        { settings, verdicts, evidence, members, stale, ipOwed, blocked, decide: decideAnew },
+        { settings, verdicts, evidence, orders, members, stale, ipOwed, blocked, decide: decideAnew },
         journal,
       )
     : decideAnew();
   tellHolds(decisions, view, journal, env.clock.now());
+  noteStorm(decisions, full, env.clock.now(), journal);
+  tellOrders(orders, env.clock.now(), journal);
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
   tellFailed(failed, decisions, journal);
   await withdrawShuns(env, view.verdicts, ssconf, journal);
+  if (!blocked) await removeSpent(env, orders, decisions);
+  const tending = await tend(request, { settings, view, blocked }, journal);
   clearSpool(env, heard.done);
   const attention =
     heard.waiting ||
+    tending ||
     work ||
     blocked ||
     failed.length > 0 ||
+    orders.kind === 'unknown' ||
     decisions.some(passes) ||
     (await isShunning(env));
   return { reasons: journal.reasons(), attention, view };
@@ -107,34 +126,9 @@ function tellNewer({ newer, mySerial }: OtherBeliefs, me: string, journal: Journ
   );
 }
 
-/** What Ganeti has offline, what it is doing and when it did it is joined with what ssconf and the ledger know. */
-function decideNow(
-  request: SweepRequest,
-  settings: SweepSettings,
-  view: ClusterView,
-  journal: Journal,
-  facts: GanetiFacts | undefined,
-): readonly Decision[] {
-  const { env, ssconf } = request;
-  const nowMs = env.clock.now();
-  const entries = journal.entries();
-  const justFailed = failedOfflines(entries, ssconf.nodeList, nowMs).map(({ node }) => node);
-  const pending = pendingJobs(entries)
-    .filter(({ what }) => what === 'offline')
-    .map(({ node }) => node);
-  const offline = facts?.nodes.filter((node) => node.offline).map(({ name }) => name) ?? [];
-  return decide({
-    verdicts: view.verdicts,
-    quorum: view.answer.kind === 'ok' && view.answer.state.quorum,
-    evidenceWanted: settings.evidence,
-    master: ssconf.masterNode,
-    offlineInGaneti: [...ssconf.offlineNodes, ...offline],
-    pendingJobs: [...pending, ...justFailed, ...(facts?.underway ?? [])],
-    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? [])],
-    limit: settings.limit,
-    nowMs,
-    knownNodes: ssconf.nodeList,
-  });
+/** How far a storm is over is told by what Ganeti has marked, too. */
+function needsGaneti(decision: Decision): boolean {
+  return decision.kind === 'offline' || (decision.kind === 'hold' && decision.hold === 'cooldown');
 }
 
 function alive(verdicts: readonly Verdict[]): ReadonlySet<string> {

@@ -4,9 +4,12 @@ import { type MarkedNode, queryMarkedNodes } from '../ganeti/luxi-marks.ts';
 import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { type DrainDecision, decideDrains } from '../policy/drain.ts';
 import { leaveOf } from '../policy/leaving.ts';
+import type { Orders } from '../policy/orders.ts';
+import { activePauses, pauseText } from '../policy/pause.ts';
 import { busyNodes, submitDrains } from './drain.ts';
 import type { Journal } from './journal.ts';
 import type { Worker } from './luxi-work.ts';
+import { readOrders } from './orders.ts';
 import { isBack, type Returning, tellHeld, tendReturned } from './returned.ts';
 import type { SweepSettings } from './settings.ts';
 import { keepSteadiness } from './steadiness.ts';
@@ -17,8 +20,13 @@ export interface TendRequest {
   readonly view: ClusterView;
   /** Another master has a newer configuration: nothing is submitted from here. */
   readonly blocked: boolean;
-  /** Why nothing new may be done now; undefined where nobody forbids it. */
-  readonly paused: string | undefined;
+}
+
+/** Why nothing new may be done now, in words; undefined where nobody forbids it. */
+export function pausedBy(orders: Orders, nowMs: number): string | undefined {
+  if (orders.kind === 'unknown') return `it is not known whether a pause stands: ${orders.message}`;
+  const pauses = activePauses(orders.pauses, nowMs);
+  return pauses.length === 0 ? undefined : `paused: ${pauseText(pauses)}`;
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -34,14 +42,17 @@ export async function tend(worker: Worker, request: TendRequest, journal: Journa
   const { settings, view, blocked } = request;
   if (view.answer.kind === 'unavailable' || !view.answer.state.quorum) return false;
   const returned = view.verdicts.filter((verdict) => isBack(verdict, ssconf));
+  const drains = settings.drainOnLeave || journal.entries().some(({ event }) => event === 'drain-submitted');
+  const readmits = returned.length > 0 && settings.onReturn === 'readmit';
+  const paused =
+    drains || readmits ? pausedBy(await readOrders(env, parameters.dataDir), env.clock.now()) : undefined;
   const returning: Returning = {
+    paused,
     ...request,
     worker,
     returned,
     maintenanceMode: view.answer.state.maintenanceMode,
   };
-  const drains = settings.drainOnLeave || journal.entries().some(({ event }) => event === 'drain-submitted');
-  const readmits = returned.length > 0 && settings.onReturn === 'readmit';
   if (!drains && !readmits) {
     tellHeld(returning, undefined, undefined, journal);
     return false;
@@ -73,7 +84,7 @@ export async function tend(worker: Worker, request: TendRequest, journal: Journa
       })),
       quorum: true,
       maintenanceMode: returning.maintenanceMode,
-      paused: request.paused,
+      paused,
       busy,
       steadiness,
       nowMs,
