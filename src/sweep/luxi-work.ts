@@ -8,10 +8,12 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { Simulations } from '../ocf/simulation.ts';
 import type { Decision } from '../policy/decide.ts';
+import type { Orders } from '../policy/orders.ts';
 import { askNetwork } from './answering.ts';
 import { followUnknown, followUp } from './follow-up.ts';
 import { askGaneti, type GanetiFacts } from './ganeti-facts.ts';
 import type { Journal } from './journal.ts';
+import { beforeOfflining, markOfflined } from './mark-offlined.ts';
 import { requestMasterIp } from './master-ip.ts';
 import { type OfflineWish, submitOffline } from './offline.ts';
 import { submitPower } from './power.ts';
@@ -35,6 +37,7 @@ export interface Work {
   readonly verdicts: readonly Verdict[];
   /** What the verdicts rest on, by node. */
   readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
+  readonly orders: Orders;
   readonly members: ReadonlySet<string>;
   readonly stale: readonly StaleNode[];
   readonly ipOwed: boolean;
@@ -111,7 +114,9 @@ export async function workWithLuxi(
       journal,
       nodesOf(wishes),
     );
+    const before = await beforeOfflining(call, work.settings, wishes);
     const offlined = await submitOffline(call, wishes, facts, from, journal);
+    await markOfflined(call, before, offlined, from, journal);
     await submitPower(call, offlined, work.settings, from, journal);
     await refreshStale(call, work.stale, from, journal);
     if (work.ipOwed)

@@ -1,0 +1,54 @@
+import { submitJob } from '../ganeti/jobs.ts';
+import { type LuxiCall, LuxiError } from '../ganeti/luxi.ts';
+import { type MarkedNode, queryMarkedNodes } from '../ganeti/luxi-marks.ts';
+import { roleMark } from '../ganeti/node-marks.ts';
+import { onlyAfter, tagNode, untagNode } from '../ganeti/opcodes.ts';
+import type { Journal } from './journal.ts';
+import type { JobSource, OfflineWish, SubmittedOffline } from './offline.ts';
+import { unlessRefused } from './refused.ts';
+import type { SweepSettings } from './settings.ts';
+
+/** What the marks need to know before the nodes are changed; nothing where nobody will ask for them. */
+export async function beforeOfflining(
+  call: LuxiCall,
+  { onReturn }: SweepSettings,
+  wishes: readonly OfflineWish[],
+): Promise<readonly MarkedNode[]> {
+  if (onReturn !== 'readmit' || wishes.length === 0) return [];
+  try {
+    return await queryMarkedNodes(call);
+  } catch (error) {
+    // A node without a mark stays offline when it is back; one that is not marked offline is worse.
+    if (error instanceof LuxiError) return [];
+    throw error;
+  }
+}
+
+/**
+ * Leaves the mark by which whoever is master when the node is back knows that these agents marked it offline. A job of
+ * its own behind the other, which must not depend on it. Throws LuxiError.
+ */
+export async function markOfflined(
+  call: LuxiCall,
+  before: readonly MarkedNode[],
+  offlined: readonly SubmittedOffline[],
+  from: JobSource,
+  journal: Journal,
+): Promise<void> {
+  for (const { node, job } of offlined) {
+    const known = before.find(({ name }) => name === node);
+    if (known === undefined) continue;
+    const old = known.marks.tags.filter((tag) => !tag.includes(':readmitted:'));
+    const why = { source: from.source, text: `marked offline by job ${job}`, nowMs: from.nowMs };
+    const ops = [
+      ...(old.length === 0 ? [] : [untagNode(node, old, why)]),
+      tagNode(node, [roleMark('offlined', known.serial, old.length > 0)], why),
+    ];
+    await unlessRefused(`${node} marked as ours`, journal, async () => {
+      await submitJob(
+        call,
+        ops.map((op, index) => (index === 0 ? onlyAfter(op, job) : op)),
+      );
+    });
+  }
+}
