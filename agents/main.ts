@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 /** The programs of the one binary, by the name they are called by; each is loaded only when it is called. */
 const PROGRAMS: Readonly<Record<string, () => Promise<{ main(args: readonly string[]): Promise<void> }>>> = {
   'ganeti-master': () => import('./ganeti-master.ts'),
+  'ganeti-master-promotable': () => import('./ganeti-master-promotable.ts'),
   'ganeti-node': () => import('./ganeti-node.ts'),
   'gnt-ha': () => import('./gnt-ha.ts'),
   alert_ganeti: () => import('./alert-ganeti.ts'),

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { AGENTS } from '../../ocf-metadata/agents.ts';
 import { LEDGER_FILE, NODE_STARTED, SIMULATE_DIR } from '../../src/env/paths.ts';
 import type { ActionDescription, AgentDescription, ParameterDescription } from '../../src/ocf/metadata.ts';
 import { REASONS } from '../../src/ocf/reasons.ts';
@@ -14,7 +15,7 @@ export interface Edition {
 /** The man page of an agent, section 7, with the sections that the pages of resource-agents have. */
 export function agentPage(agent: AgentDescription, { version, date }: Edition): string {
   const name = `ocf_ganeti_${agent.name}`;
-  const others = ['ganeti-master', 'ganeti-node'].filter((other) => other !== agent.name);
+  const others = AGENTS.map((other) => other.name).filter((other) => other !== agent.name);
   return page([
     title({ name, section: 7, manual: 'OCF resource agents', date, source: `ganeti-ha ${version}` }),
     heading('NAME'),
@@ -66,8 +67,8 @@ function parameter({ name, type, default: fallback, longdesc, shortdesc }: Param
   return entry(name, [`${shortdesc} (optional, ${kind}).`, ...longdesc]);
 }
 
-function action({ name, timeoutSeconds, intervalSeconds, depth }: ActionDescription): string {
-  const facts = [`Timeout ${timeoutSeconds} s`];
+function action({ name, timeoutSeconds, intervalSeconds, role, depth }: ActionDescription): string {
+  const facts = [`${role === undefined ? 'Timeout' : `Role ${role}, timeout`} ${timeoutSeconds} s`];
   if (intervalSeconds !== undefined) facts.push(`interval ${intervalSeconds} s`);
   if (depth !== undefined) facts.push(`check level ${depth}`);
   return entry(name, [`${facts.join(', ')}.`]);
@@ -75,6 +76,9 @@ function action({ name, timeoutSeconds, intervalSeconds, depth }: ActionDescript
 
 /** The codes an agent can give: general and sweep for both, and its own hundred. */
 function reasonsOf(agent: string): [string, string][] {
-  const foreign = agent === 'ganeti-master' ? 'GNH2' : 'GNH1';
-  return Object.entries(REASONS).filter(([code]) => !code.startsWith(foreign));
+  const foreign = agent === 'ganeti-node' ? 'GNH1' : 'GNH2';
+  const handOver = agent === 'ganeti-master-promotable' ? undefined : 'GNH35';
+  return Object.entries(REASONS).filter(
+    ([code]) => !code.startsWith(foreign) && (handOver === undefined || !code.startsWith(handOver)),
+  );
 }

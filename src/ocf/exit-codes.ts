@@ -13,8 +13,14 @@ export const ExitCode = {
   configured: 6,
   /** From `monitor` only, and only where the role surely is not held. */
   notRunning: 7,
+  /** From `monitor` of a promotable resource: the role is held here. */
+  runningPromoted: 8,
+  /** The role is held here, and does not work. */
+  failedPromoted: 9,
   /** Works, with something an administrator should look at; Pacemaker does nothing. */
   degraded: 190,
+  /** The same where the role is held, of a promotable resource. */
+  degradedPromoted: 191,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

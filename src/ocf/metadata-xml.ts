@@ -44,6 +44,7 @@ function parameter(described: ParameterDescription): string {
 function action(described: ActionDescription): string {
   const attributes = [`name="${described.name}"`, `timeout="${described.timeoutSeconds}s"`];
   if (described.intervalSeconds !== undefined) attributes.push(`interval="${described.intervalSeconds}s"`);
+  if (described.role !== undefined) attributes.push(`role="${described.role}"`);
   if (described.depth !== undefined) attributes.push(`depth="${described.depth}"`);
   return `<action ${attributes.join(' ')}/>`;
 }

@@ -27,10 +27,20 @@ export interface ParameterDescription {
 
 /** An action as advised to the user. pcs copies every one of them into the resource's configuration. */
 export interface ActionDescription {
-  readonly name: 'start' | 'stop' | 'monitor' | 'notify' | 'meta-data' | 'validate-all';
+  readonly name:
+    | 'start'
+    | 'stop'
+    | 'promote'
+    | 'demote'
+    | 'monitor'
+    | 'notify'
+    | 'meta-data'
+    | 'validate-all';
   /** Seconds. The advised minimum. */
   readonly timeoutSeconds: number;
   /** Seconds. For recurring actions. */
   readonly intervalSeconds?: number;
+  /** For the monitors of a promotable agent, which needs one for each role, with different intervals. */
+  readonly role?: 'Promoted' | 'Unpromoted';
   readonly depth?: number;
 }

@@ -55,6 +55,12 @@ export const REASONS = {
   GNH313: 'ledger cannot be written',
   GNH314: 'returned node has a stale configuration',
 
+  GNH320: 'paused',
+  GNH321: 'orders cannot be read',
+  GNH322: "paused by upstream's file",
+  GNH323: 'cooldown after a storm',
+  GNH324: 'one master candidate at a time',
+
   GNH330: 'returned node is held offline',
   GNH331: 'drain job failed',
   GNH332: 'drained node changed by somebody else',
@@ -63,6 +69,11 @@ export const REASONS = {
 
   GNH345: 'node said to be gone answers',
   GNH346: 'offline job waits for another job',
+
+  GNH355: 'jobs still running at the hand-over',
+  GNH356: 'queue not drained for the hand-over',
+  GNH357: 'drain of a hand-over',
+  GNH358: 'promotion score not changed',
 
   GNH365: 'vote override not lasting',
 

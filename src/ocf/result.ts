@@ -9,8 +9,8 @@ export interface Reason {
 
 /** How an action ended. Success needs no reason; everything else has one. */
 export type ActionResult =
-  | { readonly code: typeof ExitCode.success | typeof ExitCode.notRunning; readonly reason?: Reason }
-  | { readonly code: Exclude<ExitCode, 0 | 7>; readonly reason: Reason };
+  | { readonly code: 0 | 7 | 8; readonly reason?: Reason }
+  | { readonly code: Exclude<ExitCode, 0 | 7 | 8>; readonly reason: Reason };
 
 export const SUCCESS: ActionResult = { code: ExitCode.success };
 export const NOT_RUNNING: ActionResult = { code: ExitCode.notRunning };
@@ -24,7 +24,7 @@ export function notRunning(code: ReasonCode, text: string): ActionResult {
 export function failure(
   code: ReasonCode,
   text: string,
-  exit: Exclude<ExitCode, 0 | 7> = ExitCode.generic,
+  exit: Exclude<ExitCode, 0 | 7 | 8> = ExitCode.generic,
 ): ActionResult {
   return { code: exit, reason: { code, text } };
 }

@@ -30,7 +30,7 @@ const DEFAULT_LIFETIME_MS = 10 * 60 * 1000;
 const LONGEST_LIFETIME_MS = 24 * 3_600_000;
 
 /** File names may begin with one of these and a dot. */
-const AGENTS = ['ganeti-node', 'ganeti-master'];
+const AGENTS = ['ganeti-node', 'ganeti-master', 'ganeti-master-promotable'];
 
 export const NO_SIMULATIONS: Simulations = { active: () => undefined, refused: [] };
 

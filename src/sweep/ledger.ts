@@ -73,6 +73,8 @@ export type LedgerEvent =
   | { readonly event: 'master-taken'; readonly from: string; readonly to: string; readonly text: string }
   | { readonly event: 'queue-drained' | 'queue-undrained'; readonly text: string }
   | { readonly event: 'master-released'; readonly text: string }
+  /** More nodes were to be marked offline than the brake allows; `over` when the places sufficed again. */
+  | { readonly event: 'storm'; readonly state: 'on' | 'over'; readonly held: readonly string[] }
   /** What Pacemaker's alert agent was told of a node, beside the verdict of the sweep that read it. */
   | {
       readonly event: 'alert';

@@ -1,0 +1,58 @@
+import type { Env, WriteResult } from '../env/env.ts';
+import { QUEUE_DRAINED } from '../env/paths.ts';
+
+/**
+ * That the queue was drained by this agent, on this node, so that it may undrain it; an administrator's drain has no
+ * such mark. It is written before the queue is drained and removed after it is undrained, and outlives a reboot, as
+ * Ganeti's own flag does.
+ */
+export interface DrainMark {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /**
+   * `hand-over`: drained by a demote. `failover`: a failover was begun from here while the flag was set; it undrains
+   * the queue itself unless it is interrupted.
+   */
+  readonly why: 'hand-over' | 'failover';
+  /** The node was leaving (standby, shutdown) and another was there to take the role. */
+  readonly leaving: boolean;
+}
+
+export function drainMark(env: Env): DrainMark | undefined {
+  const read = env.files.read(QUEUE_DRAINED);
+  // An unreadable one leaves the drain to an administrator.
+  if (read.kind !== 'text') return undefined;
+  // Whatever is in it, the file says that the drain is ours.
+  return parse(read.text) ?? { at: 0, why: 'hand-over', leaving: false };
+}
+
+export function markDrain(env: Env, mark: Omit<DrainMark, 'at'>): WriteResult {
+  return env.files.write(QUEUE_DRAINED, `${JSON.stringify({ at: env.clock.now(), ...mark })}\n`);
+}
+
+export function forgetDrain(env: Env): void {
+  const removed = env.files.remove(QUEUE_DRAINED);
+  if (removed.kind === 'failed') env.log('warning', `GNH357 ${QUEUE_DRAINED}: ${removed.message}`);
+}
+
+function parse(text: string): DrainMark | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMark(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMark(value: unknown): value is DrainMark {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'at' in value &&
+    typeof value.at === 'number' &&
+    'why' in value &&
+    (value.why === 'hand-over' || value.why === 'failover') &&
+    'leaving' in value &&
+    typeof value.leaving === 'boolean'
+  );
+}

@@ -1,0 +1,49 @@
+import { readMasterNode } from '../ganeti/ssconf.ts';
+import { whoseName } from '../master/names-us.ts';
+import { start as takeRole } from '../master/start.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import type { ActionResult } from '../ocf/result.ts';
+import { markActive } from './active.ts';
+import { liftDrain } from './drain.ts';
+import { drainMark, forgetDrain, markDrain } from './drain-mark.ts';
+import { publishPromoted } from './publish.ts';
+
+const LIFT_TIMEOUT_MS = 2_000;
+
+/**
+ * Takes the master role, exactly as the primitive's start does: the same permission, the same failover, the same
+ * sweep at its end. Afterwards the queue that a hand-over has drained is undrained.
+ */
+export async function promote(context: ActionContext): Promise<ActionResult> {
+  const { env } = context;
+  const held = await isMasterHere(context);
+  // Where the role never left, jobs are accepted again before the sweep has some.
+  if (held) await liftDrain(context, LIFT_TIMEOUT_MS);
+  else markUnfinishedFailover(context);
+  const result = await takeRole(context);
+  if (await isMasterHere(context)) {
+    const lifted = await liftDrain(context, LIFT_TIMEOUT_MS);
+    if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
+  } else forgetDrain(env);
+  if (result.code !== 0) return result;
+  const active = markActive(env);
+  if (active.kind === 'failed') env.log('warning', `GNH008 run state not written: ${active.message}`);
+  await publishPromoted(context);
+  return result;
+}
+
+/**
+ * Ganeti's failover undrains the queue on the new master (lib/bootstrap.py:1107). One that is interrupted between the
+ * move and that moment leaves the role here and the queue drained; with the mark the next promote or monitor ends it.
+ */
+function markUnfinishedFailover({ env, parameters }: ActionContext): void {
+  if (env.files.stat(`${parameters.dataDir}/queue/drain`).kind !== 'file') return;
+  if (drainMark(env) !== undefined) return;
+  const marked = markDrain(env, { why: 'failover', leaving: false });
+  if (marked.kind === 'failed') env.log('warning', `GNH357 no mark for the failover: ${marked.message}`);
+}
+
+async function isMasterHere(context: ActionContext): Promise<boolean> {
+  const master = readMasterNode(context.env.files, context.parameters.dataDir);
+  return master.kind === 'ok' && (await whoseName(context, master.name)) === 'ours';
+}

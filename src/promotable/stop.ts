@@ -1,0 +1,35 @@
+import { stop as release } from '../master/stop.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import type { ActionResult } from '../ocf/result.ts';
+import { isActive, markInactive } from './active.ts';
+import { liftDrain } from './drain.ts';
+import { drainMark } from './drain-mark.ts';
+import { withdrawScore } from './publish.ts';
+import { publishedScore } from './published-score.ts';
+
+/** Parts of a stop's second. */
+const SCORE_TIMEOUT_MS = 400;
+const LIFT_TIMEOUT_MS = 300;
+
+/**
+ * Ends the instance: the role is released, had it not been demoted before, and this node has no score any more. A
+ * queue that a demote has drained is undrained, since no monitor will be here to do it; but not where the node leaves
+ * for a successor, whose failover follows at once.
+ */
+export async function stop(context: ActionContext): Promise<ActionResult> {
+  const { env } = context;
+  const scored = isActive(env) || publishedScore(env) !== undefined;
+  const [result] = await Promise.all([
+    release(context),
+    scored ? withdrawScore(context, SCORE_TIMEOUT_MS) : undefined,
+  ]);
+  if (result.code !== 0) return result;
+  const inactive = markInactive(env);
+  if (inactive.kind === 'failed')
+    env.log('warning', `GNH116 stopped, but the run state stays: ${inactive.message}`);
+  if (drainMark(env)?.leaving === false) {
+    const lifted = await liftDrain(context, LIFT_TIMEOUT_MS);
+    if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
+  }
+  return result;
+}
