@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Env } from '../env/env.ts';
+import { readmitVerb } from './readmit-verb.ts';
 import { statusVerb } from './status-verb.ts';
 import { USAGE_ERROR, type Verb } from './verb.ts';
 
@@ -10,7 +11,7 @@ export interface CliAnswer {
 }
 
 /** In the order of the help and the man page. */
-export const VERBS: readonly Verb[] = [statusVerb];
+export const VERBS: readonly Verb[] = [statusVerb, readmitVerb];
 
 /**
  * `gnt-ha`: exit code 64 for usage, else what the verb says. `live` is given each text as soon as it is there,

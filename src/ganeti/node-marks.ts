@@ -9,6 +9,8 @@ export interface NodeMarks {
   readonly readmittedMs: number | undefined;
   /** The tags they were read from. */
   readonly tags: readonly string[];
+  /** Those among them that a new mark of the same kind replaces. */
+  readonly roleTags: readonly string[];
 }
 
 type Mark = 'drained' | 'offlined' | 'readmitted';
@@ -25,14 +27,15 @@ export function marksOf(tags: readonly string[]): NodeMarks {
     const [only, ...more] = tags.filter((tag) => numberIn(tag, mark) !== undefined);
     return only === undefined || more.length > 0 ? undefined : numberIn(only, mark);
   };
+  const tagged = (...marks: readonly Mark[]): readonly string[] =>
+    tags.filter((tag) => marks.some((mark) => numberIn(tag, mark) !== undefined));
   const seconds = value('readmitted');
   return {
     drainedSerial: value('drained'),
     offlinedSerial: value('offlined'),
     readmittedMs: seconds === undefined ? undefined : seconds * 1000,
-    tags: tags.filter((tag) =>
-      (['drained', 'offlined', 'readmitted'] as const).some((mark) => numberIn(tag, mark) !== undefined),
-    ),
+    tags: tagged('drained', 'offlined', 'readmitted'),
+    roleTags: tagged('drained', 'offlined'),
   };
 }
 

@@ -21,7 +21,7 @@ export async function offlineHere(
   return [
     {
       code: 'GNH206',
-      text: `${me} is marked offline in Ganeti and stays so. When it is sound, run on the master: gnt-node add --readd ${me}`,
+      text: `${me} is marked offline in Ganeti and stays so. When it is sound, run on the master: gnt-ha readmit ${me}`,
     },
   ];
 }

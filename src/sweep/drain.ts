@@ -54,7 +54,7 @@ function drainOps(
   autoPromote: boolean,
   why: JobReason,
 ): readonly Opcode[] {
-  const old = marks.tags;
+  const old = marks.roleTags;
   return [
     changeNode(name, { drained: true, auto_promote: autoPromote }, why),
     ...(old.length === 0 ? [] : [untagNode(name, old, why)]),
@@ -67,7 +67,7 @@ function undrainOps({ name, marks, masterCapable }: MarkedNode, why: JobReason):
     changeNode(name, { drained: false }, why),
     // Ganeti has just made it a candidate, capable or not (issue 1682).
     ...(masterCapable ? [] : [changeNode(name, { master_candidate: false }, why)]),
-    untagNode(name, marks.tags, why),
+    untagNode(name, marks.roleTags, why),
   ];
 }
 

@@ -38,7 +38,7 @@ export async function markOfflined(
   for (const { node, job } of offlined) {
     const known = before.find(({ name }) => name === node);
     if (known === undefined) continue;
-    const old = known.marks.tags.filter((tag) => !tag.includes(':readmitted:'));
+    const old = known.marks.roleTags;
     const why = { source: from.source, text: `marked offline by job ${job}`, nowMs: from.nowMs };
     const ops = [
       ...(old.length === 0 ? [] : [untagNode(node, old, why)]),

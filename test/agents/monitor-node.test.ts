@@ -54,7 +54,7 @@ describe('the monitor of ganeti-node', { concurrency: 3 }, () => {
     },
     {
       what: 'this node is offline in Ganeti and the clone lacks notify: one remedy, with the other’s code before it',
-      reason: /^GNH206 .* \(also: GNH204\)\. .*gnt-node add --readd h3\.lab\.test$/,
+      reason: /^GNH206 .* \(also: GNH204\)\. .*gnt-ha readmit h3\.lab\.test$/,
       options: { meta: { notify: 'false' } },
       world: { me: 3 },
       prepare: async (world) => {
@@ -154,7 +154,7 @@ describe('a returning old master', { concurrency: 3 }, () => {
     await successor(world, { 'h1.lab.test': 2 });
     const run = await world.run('ganeti-node', 'monitor', RECURRING);
     assert.equal(run.code, 190, run.stderr);
-    assert.match(run.told, /^GNH206 .*gnt-node add --readd h1\.lab\.test$/);
+    assert.match(run.told, /^GNH206 .*gnt-ha readmit h1\.lab\.test$/);
     assert.doesNotMatch(run.stderr, /GNH109/);
   });
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import type { LedgerEntry } from '../../src/sweep/ledger.ts';
 import { inWorld } from './in-world.ts';
-import { fence, gone, offlined, watchingMaster } from './watching-master.ts';
+import { agePast, fence, gone, offlined, watchingMaster } from './watching-master.ts';
+
+const LEDGER = '/var/lib/ganeti-ha/ledger.jsonl';
 
 describe('the sweep', { concurrency: 3 }, () => {
   inWorld(
@@ -131,7 +134,7 @@ describe('the sweep', { concurrency: 3 }, () => {
       const run = await world.run('ganeti-node', 'monitor');
       assert.match(
         run.told,
-        /^GNH310 h3\.lab\.test .*could not be withdrawn .*gnt-node add --readd h3\.lab\.test$/,
+        /^GNH310 h3\.lab\.test .*could not be withdrawn .*gnt-ha readmit h3\.lab\.test$/,
       );
     },
   );
@@ -205,4 +208,57 @@ describe('the sweep', { concurrency: 3 }, () => {
     await world.run('ganeti-node', 'monitor', { parameters: { max_offline: '2' } });
     assert.equal(luxid.jobs.length, 1);
   });
+});
+
+describe('a node that answers on the network although it is said to be dead', { concurrency: 3 }, () => {
+  inWorld('is not marked offline, which is told once it is no boot any more', {}, async (world) => {
+    const luxid = await watchingMaster(world);
+    fence(world, 'h3');
+    world.confdNow('h3', { silent: false });
+    const first = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual([first.code, luxid.jobs], [0, []], first.stderr);
+    assert.match(world.read(LEDGER) ?? '', /"event":"held".*"hold":"answers"/);
+    agePast(world, 61_000);
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.equal(run.code, 190);
+    assert.match(run.told, /^GNH345 h3\.lab\.test answers over ConfD.*gnt-ha why h3\.lab\.test/);
+    assert.deepEqual(luxid.jobs, []);
+  });
+
+  inWorld(
+    'is marked offline as soon as it is silent, with the silence in the evidence',
+    {},
+    async (world) => {
+      const luxid = await watchingMaster(world);
+      fence(world, 'h3');
+      world.confdNow('h3', { silent: false });
+      await world.run('ganeti-node', 'monitor');
+      world.confdNow('h3', { silent: true });
+      await world.run('ganeti-node', 'monitor');
+      assert.deepEqual(offlined(luxid), ['h3.lab.test']);
+      const lines = (world.read(LEDGER) ?? '').split('\n').filter((line) => line !== '');
+      const entries = lines.map((line): LedgerEntry => JSON.parse(line));
+      const submitted = entries.find((entry) => entry.event === 'offline-submitted');
+      assert.deepEqual(
+        submitted?.evidence?.map(({ source }) => source),
+        ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'confd'],
+      );
+      assert.ok(submitted?.evidence?.every(({ atMs }) => Math.abs(atMs - Date.now()) < 60_000));
+    },
+  );
+
+  inWorld(
+    'is not marked offline either where no proof of its death is wanted',
+    { tags: ['ocf:node-offline:evidence:lost'] },
+    async (world) => {
+      const luxid = await watchingMaster(world);
+      world.pacemaker({
+        nodes: [{ name: 'h3', online: false, unclean: true, expectedUp: true }],
+        stonith: false,
+      });
+      world.confdNow('h3', { silent: false });
+      await world.run('ganeti-node', 'monitor');
+      assert.deepEqual(luxid.jobs, []);
+    },
+  );
 });
