@@ -24,6 +24,8 @@ export interface LuxidServer {
   /** Accepts and never answers, as a stopped process does. */
   hung: boolean;
   drained: boolean;
+  /** Refuses to drain and to undrain. */
+  drainFails: boolean;
   /** Nodes for which no job is accepted. */
   readonly refuses: string[];
   /** How long it takes over each answer, milliseconds. */
@@ -49,6 +51,7 @@ export async function luxidServer(
     refuses: [] as string[],
     hung: false,
     drained: false,
+    drainFails: false,
     delayMs: 0,
   };
   const server = createServer((socket) => {
@@ -87,6 +90,13 @@ function answer(state: State, method: string, args: unknown, master: string): un
   switch (method) {
     case 'QueryConfigValues':
       return ok([master, state.drained]);
+    case 'SetDrainFlag':
+      if (state.drainFails) return { success: false, result: ['GenericError', ['no drain today']] };
+      // As luxid, which removes the flag's file.
+      if (first === false && !state.drained)
+        return { success: false, result: ['GenericError', ['no such file']] };
+      state.drained = first === true;
+      return ok(true);
     case 'echo':
       return ok(args);
     case 'QueryClusterInfo':

@@ -11,7 +11,7 @@ const BINARY = join(import.meta.dirname, '..', '..', 'build/root/usr/lib/ganeti-
 const isRoot = process.getuid?.() === 0;
 const hasNetworkNamespace = spawnSync('unshare', ['--net', 'true']).status === 0;
 
-for (const agent of ['ganeti-node', 'ganeti-master'] as const) {
+for (const agent of ['ganeti-node', 'ganeti-master', 'ganeti-master-promotable'] as const) {
   const xml = async (): Promise<string> => (await import(join(METADATA, `${agent}.xml.ts`))).default;
 
   test(`${agent} meta-data is the checked-in text with an empty environment`, async () => {
@@ -54,12 +54,13 @@ for (const agent of ['ganeti-node', 'ganeti-master'] as const) {
       assert.equal((await world.run(agent, 'meta-data')).stdout, await xml());
       const usage = await world.run(agent, 'usage');
       assert.equal(usage.code, 0);
-      assert.match(usage.stdout, new RegExp(`^usage: ${agent} \\{start\\|stop\\|monitor\\|.*meta-data`));
+      assert.match(usage.stdout, new RegExp(`^usage: ${agent} \\{start\\|.*stop\\|monitor\\|.*meta-data`));
       assert.deepEqual(world.calls(), []);
     },
   );
 
-  for (const action of ['reload', 'promote', '', 'constructor', '__proto__']) {
+  const absent = agent === 'ganeti-master-promotable' ? 'migrate_to' : 'promote';
+  for (const action of ['reload', absent, '', 'constructor', '__proto__']) {
     inWorld(
       `${agent} answers ${action === '' ? 'no action' : `the action ${action}`} with 3 and a reason`,
       {},
@@ -112,7 +113,7 @@ for (const agent of ['ganeti-node', 'ganeti-master'] as const) {
 }
 
 test('the checked-in XML files hold the same text as the modules the agents print', async () => {
-  for (const agent of ['ganeti-node', 'ganeti-master']) {
+  for (const agent of ['ganeti-node', 'ganeti-master', 'ganeti-master-promotable']) {
     const path = join(METADATA, `${agent}.xml`);
     assert.equal(readFileSync(path, 'utf8'), (await import(`${path}.ts`)).default);
   }

@@ -20,7 +20,7 @@ inWorld('a quiet recurring monitor of both agents starts no process', {}, async 
   );
 });
 
-for (const agent of ['ganeti-node', 'ganeti-master'] as const) {
+for (const agent of ['ganeti-node', 'ganeti-master', 'ganeti-master-promotable'] as const) {
   inWorld(
     `a probe of ${agent} without Ganeti says not installed within 200 ms`,
     { ganeti: 'absent' },

@@ -8,6 +8,7 @@ const STOP_LIMIT_MS = 1000;
 const STARTED = {
   'ganeti-node': '/run/ganeti-ha/node.started',
   'ganeti-master': '/run/ganeti-ha/master.started',
+  'ganeti-master-promotable': '/run/ganeti-ha/promotable.started',
 };
 
 /** Mounting in a namespace of one's own. */
@@ -56,7 +57,7 @@ const STATES: readonly State[] = [
   { name: 'with no variables at all', options: { bare: true } },
 ];
 
-for (const agent of ['ganeti-node', 'ganeti-master'] as const) {
+for (const agent of ['ganeti-node', 'ganeti-master', 'ganeti-master-promotable'] as const) {
   for (const { name, world: worldOptions, options, prepare } of STATES) {
     for (const started of [true, false]) {
       test(`${agent} stop succeeds within a second ${name}, ${started ? 'started' : 'not started'}`, async () => {

@@ -29,7 +29,10 @@ export interface World {
   remove(path: string): void;
   /** Makes a program act as a file of test/stubs; without one it only records the call and exits 0. */
   behave(program: string, behaviour: string | undefined): void;
-  /** What Pacemaker says; nodes not named are online. Members and quorum for crm_node follow from it. */
+  /**
+   * What Pacemaker says; nodes not named are online. Members and quorum for crm_node follow from it, and the ConfD
+   * of who is gone falls silent.
+   */
   pacemaker(picture: Partial<MonPicture>): void;
   /** What a node's ConfD says; starts it. The machine's own is not needed. */
   confd(node: string, script?: Partial<ConfdScript>): Promise<ConfdScript>;
@@ -43,7 +46,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export type AgentName = 'ganeti-node' | 'ganeti-master';
+export type AgentName = 'ganeti-node' | 'ganeti-master' | 'ganeti-master-promotable';
 
 export interface RunOptions {
   /** Resource parameters, without `OCF_RESKEY_`. */
@@ -71,7 +74,7 @@ export interface WorldOptions {
 
 const STUBS = join(import.meta.dirname, '..', 'stubs');
 const DATA = '/var/lib/ganeti';
-const PROGRAMS = ['crm_mon', 'crm_node', 'attrd_updater', 'cibadmin', 'nft', 'logger', 'ip'];
+const PROGRAMS = ['crm_mon', 'crm_node', 'attrd_updater', 'cibadmin', 'crm_attribute', 'nft', 'logger', 'ip'];
 let worlds = 0;
 
 /** A healthy cluster as seen from one of its machines; tests then break what they are about. */
@@ -110,6 +113,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
       );
       const shown = [...all, ...given.filter(({ name }) => all.every((one) => one.name !== name))];
       world.put('/answers/crm_mon', crmMonXml({ ...picture, nodes: shown }));
+      for (const { name, online = true } of shown) world.confdNow(name, { silent: !online });
       world.put('/answers/quorum', picture.quorum === false ? '0\n' : '1\n');
       const member = ({ online = true }: MonNode): string => (online ? 'member' : 'lost');
       world.put(
@@ -171,6 +175,8 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   let ring = 100n;
   for (const program of PROGRAMS) world.behave(program, undefined);
   world.behave('crm_mon', 'prints-answer');
+  world.behave('cibadmin', 'prints-answer');
+  world.put('/answers/cibadmin', '<crm_config/>');
   world.behave('crm_node', 'crm-node');
   world.pacemaker({});
   world.put('/var/lib/pacemaker/cib/cib.xml', '<cib><configuration><nodes/></configuration></cib>');
@@ -195,7 +201,9 @@ function variables(
 ): Record<string, string> {
   if (options.bare === true) return { GANETI_HA_ROOT: root };
   const meta = { on_node: host, timeout: '20000', interval: '20000', name: 'monitor', ...options.meta };
-  const clone = agent === 'ganeti-node' ? { clone: '0', clone_max: '3', notify: 'true' } : {};
+  const notify = String(agent === 'ganeti-node');
+  const clone: Record<string, string> =
+    agent === 'ganeti-master' ? {} : { clone: '0', clone_max: '3', notify };
   return {
     GANETI_HA_ROOT: root,
     OCF_ROOT: '/usr/lib/ocf',

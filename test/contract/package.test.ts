@@ -7,6 +7,7 @@ import { needsRoot } from './needs-root.ts';
 
 const MAN_PAGES = [
   'man7/ocf_ganeti_ganeti-master.7.gz',
+  'man7/ocf_ganeti_ganeti-master-promotable.7.gz',
   'man7/ocf_ganeti_ganeti-node.7.gz',
   'man8/gnt-ha.8.gz',
 ];

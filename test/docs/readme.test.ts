@@ -8,7 +8,7 @@ import { settingsFromTags } from '../../src/ganeti/tags.ts';
 import { ExitCode } from '../../src/ocf/exit-codes.ts';
 import { CONDITIONS } from '../../src/ocf/simulation.ts';
 import { SHUN_TABLE } from '../../src/shun/ruleset.ts';
-import { commandsOf, readmeSnippet } from '../lab/snippet.ts';
+import { commandsOf, documentedSnippet } from '../lab/snippet.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
@@ -21,9 +21,9 @@ function firstColumn(heading: string): readonly string[] {
 }
 
 describe('the README', () => {
-  for (const name of ['pcs', 'crmsh'] as const) {
+  for (const name of ['pcs', 'crmsh', 'pcs-promotable', 'crmsh-promotable'] as const) {
     it(`has the ${name} snippet that the lab runs and the man pages show`, () => {
-      const snippet = readmeSnippet(name);
+      const snippet = documentedSnippet(name);
       assert.notEqual(snippet, undefined);
       const stored = readFileSync(join(PROJECT, `test/lab/snippets/${name}.txt`), 'utf8');
       assert.deepEqual(commandsOf(snippet ?? ''), commandsOf(stored));

@@ -3,19 +3,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labSourceDir, projectDir } from './paths.ts';
 
-export type SnippetName = 'pcs' | 'crmsh';
+export type SnippetName = 'pcs' | 'crmsh' | 'pcs-promotable' | 'crmsh-promotable';
 
 /**
- * The code block that follows the line `<!-- snippet: NAME -->` in README.md, so that what is documented is what is
- * run; without such a block, snippets/NAME.txt.
+ * The code block that follows the line `<!-- snippet: NAME -->` in the documentation, so that what is documented is
+ * what is run; without such a block, snippets/NAME.txt.
  */
 export function snippetText(name: SnippetName): string {
-  return readmeSnippet(name) ?? readFileSync(join(labSourceDir, 'snippets', `${name}.txt`), 'utf8');
+  return documentedSnippet(name) ?? readFileSync(join(labSourceDir, 'snippets', `${name}.txt`), 'utf8');
 }
 
-/** README's block, or undefined where it has none. */
-export function readmeSnippet(name: SnippetName): string | undefined {
-  const file = join(projectDir, 'README.md');
+/** The documented block, or undefined where there is none. */
+export function documentedSnippet(name: SnippetName): string | undefined {
+  const file = join(projectDir, name.endsWith('-promotable') ? 'docs/promotable.md' : 'README.md');
   if (!existsSync(file)) return undefined;
   return new RegExp(`<!-- snippet: ${name} -->\\s*\`\`\`\\w*\\n([\\s\\S]*?)\`\`\``).exec(
     readFileSync(file, 'utf8'),

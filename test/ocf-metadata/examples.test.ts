@@ -13,12 +13,20 @@ function commands(text: string): string[] {
 }
 
 describe("the agents' examples together", () => {
-  for (const shell of ['pcs', 'crmsh'] as const) {
-    it(`are, for ${shell}, what the lab's clusters are configured with, but for the fencing and its properties`, () => {
+  for (const [shell, form] of [
+    ['pcs', ''],
+    ['crmsh', ''],
+    ['pcs', '-promotable'],
+    ['crmsh', '-promotable'],
+  ] as const) {
+    it(`are, for ${shell}${form}, what the lab's clusters are configured with, but for the fencing and its properties`, () => {
       const snippet = commands(
-        readFileSync(join(import.meta.dirname, `../lab/snippets/${shell}.txt`), 'utf8'),
+        readFileSync(join(import.meta.dirname, `../lab/snippets/${shell}${form}.txt`), 'utf8'),
       );
-      const examples = AGENTS.flatMap((agent) => commands(agent.examples[shell]));
+      const names = ['ganeti-node', `ganeti-master${form}`];
+      const examples = AGENTS.filter(({ name }) => names.includes(name)).flatMap((agent) =>
+        commands(agent.examples[shell]),
+      );
       assert.notEqual(examples.length, 0);
       assert.deepEqual(
         examples.sort(),

@@ -11,7 +11,7 @@ describe('a checked-in generated file', () => {
 });
 
 describe('the module with the metadata', () => {
-  for (const agent of ['ganeti-master', 'ganeti-node']) {
+  for (const agent of ['ganeti-master', 'ganeti-master-promotable', 'ganeti-node']) {
     it(`of ${agent} exports the very text of the XML file`, async () => {
       const module: { default: string } = await import(`../../ocf-metadata/${agent}.xml.ts`);
       assert.equal(module.default, current(`ocf-metadata/${agent}.xml`));

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import { build, type Metafile } from 'esbuild';
 
 const PROJECT = join(import.meta.dirname, '../..');
-const AGENTS = ['ganeti-master', 'ganeti-node'];
+/** The agents, and the folders of their actions. */
+const AGENTS = { 'ganeti-master': 'master', 'ganeti-master-promotable': 'promotable', 'ganeti-node': 'node' };
 
 /** Everything that is evaluated when this file is, that is all that it reaches without an `import()`. */
 function evaluatedWith({ inputs }: Metafile, start: string): Set<string> {
@@ -30,13 +31,9 @@ describe('a monitor', async () => {
     logLevel: 'silent',
   });
 
-  for (const agent of AGENTS) {
+  for (const [agent, folder] of Object.entries(AGENTS)) {
     it(`of ${agent} evaluates no npm package and none of Node's network modules before it knows that it needs one`, () => {
-      const entries = [
-        'agents/main.ts',
-        `agents/${agent}.ts`,
-        `src/${agent.replace('ganeti-', '')}/monitor.ts`,
-      ];
+      const entries = ['agents/main.ts', `agents/${agent}.ts`, `src/${folder}/monitor.ts`];
       for (const entry of entries) {
         assert.ok(metafile.inputs[entry], `${entry} is not in the bundle`);
         const evaluated = [...evaluatedWith(metafile, entry)];

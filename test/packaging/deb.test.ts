@@ -30,6 +30,7 @@ describe('the Debian package', () => {
     assert.deepEqual(paths.filter((path) => !path.endsWith('/')).sort(), [
       './usr/lib/ganeti-ha/ganeti-ha',
       './usr/lib/ocf/resource.d/ganeti/ganeti-master -> ../../../ganeti-ha/ganeti-ha',
+      './usr/lib/ocf/resource.d/ganeti/ganeti-master-promotable -> ../../../ganeti-ha/ganeti-ha',
       './usr/lib/ocf/resource.d/ganeti/ganeti-node -> ../../../ganeti-ha/ganeti-ha',
       './usr/lib/tmpfiles.d/ganeti-ha.conf',
       './usr/sbin/gnt-ha -> ../lib/ganeti-ha/ganeti-ha',
@@ -38,6 +39,7 @@ describe('the Debian package', () => {
       './usr/share/doc/ganeti-ha/third-party.txt.gz',
       './usr/share/lintian/overrides/ganeti-ha',
       './usr/share/man/man7/ocf_ganeti_ganeti-master.7.gz',
+      './usr/share/man/man7/ocf_ganeti_ganeti-master-promotable.7.gz',
       './usr/share/man/man7/ocf_ganeti_ganeti-node.7.gz',
       './usr/share/man/man8/gnt-ha.8.gz',
     ]);

@@ -18,6 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sweep: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun'],
   master: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
   node: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
+  // The other form of the master role, made of its parts.
+  promotable: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'master'],
   // Runs as hacluster at each of Pacemaker's alerts: records, decides nothing.
   alert: ['env', 'pacemaker', 'ganeti', 'sweep'],
   // It plays the whole program on virtual time.
