@@ -1,0 +1,70 @@
+import { masterActions } from '../master/actions.ts';
+import { nodeActions } from '../node/actions.ts';
+import { type Agent, runAgent } from '../ocf/dispatch.ts';
+import type { CallFacts, Cluster, Member, ResourceId } from './pacemaker-model.ts';
+import { callVariables, type NotifyLists, notifyVariables } from './pacemaker-variables.ts';
+
+/** How a call of an agent ended. */
+export interface CallResult {
+  readonly code: number;
+  /** Exit reason, or how the process was ended. */
+  readonly reason: string;
+}
+
+const metadata = (): Promise<string> => Promise.resolve('');
+const AGENTS: Readonly<Record<ResourceId, Agent>> = {
+  'ganeti-node': { name: 'ganeti-node', metadata, ...nodeActions },
+  'ganeti-master': { name: 'ganeti-master', metadata, ...masterActions },
+};
+
+/** The documented configuration's. */
+const TIMEOUTS_MS: Readonly<Record<ResourceId, Readonly<Record<string, number>>>> = {
+  'ganeti-node': { start: 60_000, stop: 60_000, monitor: 30_000, notify: 60_000 },
+  'ganeti-master': { start: 300_000, stop: 60_000, monitor: 30_000 },
+};
+const DEFAULT_TIMEOUT_MS = 20_000;
+
+/** From the DC over the node's executor to a new process. */
+const DISPATCH_MS = 10;
+const GENERIC = 1;
+
+/** Runs one action of a real agent on a host, with the variables that Pacemaker would set. */
+export async function callAgent(
+  cluster: Cluster,
+  member: Member,
+  resource: ResourceId,
+  action: string,
+  { intervalMs = 0, lists }: { readonly intervalMs?: number; readonly lists?: NotifyLists } = {},
+): Promise<CallResult> {
+  const { world, configuration, faults } = cluster;
+  const { run } = member;
+  await world.clock.sleep(DISPATCH_MS);
+  if (!member.host.on || member.run !== run) return { code: GENERIC, reason: 'Pacemaker is gone here' };
+  const timeoutMs = TIMEOUTS_MS[resource][action] ?? DEFAULT_TIMEOUT_MS;
+  const facts: CallFacts = { node: member.name, resource, action, intervalMs };
+  const dieAtStep = faults.dieAtStep?.(facts);
+  let result: CallResult | undefined;
+  const process = world.start(member.host, {
+    vars: {
+      ...callVariables(member, resource, configuration, { action, intervalMs, timeoutMs }),
+      ...(lists === undefined ? {} : notifyVariables(lists, (node) => instanceOf(cluster, resource, node))),
+    },
+    timeoutMs,
+    ...(dieAtStep === undefined ? {} : { dieAtStep }),
+    run: async (env) => {
+      const answer = await runAgent(AGENTS[resource], env, [action]);
+      await env.sendLog();
+      const reason = /(?:.*^ocf-exit-reason:)([^\n]*)/ms.exec(answer.stderr)?.[1] ?? '';
+      result = { code: answer.code, reason };
+    },
+  });
+  const how = await process.ended;
+  if (how === 'timed-out') return { code: GENERIC, reason: 'timed out' };
+  return result ?? { code: GENERIC, reason: 'the agent died' };
+}
+
+/** The instances of an anonymous clone are numbered in lists only. */
+function instanceOf({ members }: Cluster, resource: ResourceId, node: string): string {
+  const id = members.find(({ name }) => name === node)?.id ?? 0;
+  return `${resource}:${id - 1}`;
+}

@@ -1,0 +1,172 @@
+import { fence } from './fencer.ts';
+import { type CallResult, callAgent } from './pacemaker-call.ts';
+import {
+  type Cluster,
+  hasLivingDc,
+  type Member,
+  type Partition,
+  type ResourceId,
+  recordOf,
+  running,
+  touch,
+} from './pacemaker-model.ts';
+import { endMonitor } from './pacemaker-monitors.ts';
+import { type NotifyRound, tellAll } from './pacemaker-notify.ts';
+import type { Plan } from './pacemaker-plan.ts';
+import { recordResult } from './pacemaker-results.ts';
+
+/** What the transition asks of the controller around it. */
+export interface Controller {
+  changed(partition: Partition): void;
+  mayLeave(member: Member): void;
+}
+
+/** Post-stop is told this long before a start that waited for the same fencing begins (measured 20 to 50 ms). */
+const START_AFTER_FENCING_MS = 30;
+
+/** Carries one plan out. What has not begun when the plan becomes stale is left to the next one. */
+export async function carryOut(
+  cluster: Cluster,
+  partition: Partition,
+  plan: Plan,
+  controller: Controller,
+): Promise<void> {
+  const { configuration, members } = cluster;
+  const clone = 'ganeti-node';
+  const goesOn = (): boolean => !partition.over && !partition.stale && hasLivingDc(partition);
+  const memberOf = (name: string): Member | undefined =>
+    running(partition, members).find((one) => one.name === name);
+  const stops = plan.cloneStops;
+  const livingStops = stops.filter(({ gone }) => !gone).map(({ node }) => node);
+  const round = (some: Omit<NotifyRound, 'start' | 'stop'> & Partial<NotifyRound>): Promise<void> =>
+    configuration.cloneNotify
+      ? tellAll(cluster, partition, { start: plan.cloneStarts, stop: stops.map(({ node }) => node), ...some })
+      : Promise.resolve();
+  const activeBefore = activeInstances(partition);
+
+  const probed = Promise.all(plan.probes.map(({ node, resource }) => run(node, resource, 'probe')));
+  const fenced = fenceAll();
+  const masterStopped = Promise.all(plan.masterStops.map((node) => run(node, 'ganeti-master', 'stop')));
+  const cloneDone = handleClone();
+  const masterDone = startMaster();
+  await Promise.all([probed, fenced, masterStopped, cloneDone, masterDone]);
+  if (!goesOn()) return;
+  for (const name of plan.mayLeave) {
+    const member = memberOf(name);
+    if (member !== undefined) controller.mayLeave(member);
+  }
+
+  async function fenceAll(): Promise<boolean> {
+    // The DC itself comes last: nobody else would see the others done.
+    const targets = plan.fence.toSorted((a, b) => rank(a) - rank(b));
+    const orders = targets.map((name) => () => fenceOne(name));
+    if (!configuration.concurrentFencing) {
+      let all = true;
+      for (const order of orders) all = (await order()) && all;
+      return all;
+    }
+    return (await Promise.all(orders.map((order) => order()))).every((done) => done);
+  }
+
+  function rank(name: string): number {
+    return partition.dc?.name === name ? 1 : 0;
+  }
+
+  async function fenceOne(name: string): Promise<boolean> {
+    const { dc } = partition;
+    const target = members.find((one) => one.name === name);
+    const underWay = partition.fencingNow.get(name);
+    if (underWay !== undefined) return await underWay;
+    if (dc === undefined || target === undefined) return false;
+    const client = `pacemaker-controld.${100 + dc.id}`;
+    const order = { origin: dc, target, action: configuration.stonithAction, client };
+    const done = fence(cluster, order, (other) => {
+      // What was asked for aborts nothing here; for whoever else sees it, it is news.
+      if (other !== partition) controller.changed(other);
+    });
+    partition.fencingNow.set(name, done);
+    const ok = await done;
+    partition.fencingNow.delete(name);
+    return ok;
+  }
+
+  async function handleClone(): Promise<void> {
+    if (stops.length > 0) {
+      await round({
+        type: 'pre',
+        operation: 'stop',
+        key: 'stop',
+        active: activeBefore,
+        to: living(activeBefore),
+      });
+      await masterStopped;
+      if (goesOn()) await Promise.all(livingStops.map((node) => run(node, clone, 'stop')));
+      const allFenced = await fenced;
+      const gone = stops.filter((stop) => stop.gone).map(({ node }) => node);
+      // The round waits for every fencing, those that nobody can order too.
+      if (!allFenced || !goesOn() || !gone.every((node) => plan.fence.includes(node))) return;
+      // Of the dead only one is named, and of those that stop beside them none (measured).
+      const named = gone.length === 0 ? livingStops : gone.toSorted().slice(0, 1);
+      const left = living(activeBefore).filter((node) => !livingStops.includes(node));
+      const key = gone.length === 0 ? 'stopped' : 'stonith';
+      await round({ type: 'post', operation: 'stop', key, stop: named, active: activeBefore, to: left });
+    } else await fenced;
+    await probed;
+    if (plan.cloneStarts.length === 0 || !goesOn()) return;
+    const active = activeInstances(partition);
+    await round({ type: 'pre', operation: 'start', key: 'start', active, to: living(active) });
+    if (!goesOn()) return;
+    await Promise.all(plan.cloneStarts.map((node) => run(node, clone, 'start')));
+    if (!goesOn()) return;
+    const to = living(activeInstances(partition));
+    await round({ type: 'post', operation: 'start', key: 'running', active, to });
+  }
+
+  async function startMaster(): Promise<void> {
+    const node = plan.masterStart;
+    if (node === undefined) return;
+    await Promise.all([masterStopped, probed]);
+    if (!(await fenced)) return;
+    if (plan.fence.length > 0) await cluster.world.clock.sleep(START_AFTER_FENCING_MS);
+    // Ordered after the clone's starts of the same transition, but never after its notifications of a stop.
+    if (plan.cloneStarts.length > 0) await cloneDone;
+    const stopped = plan.masterStops.every((name) => !isStillActive(name));
+    if (stopped && goesOn()) await run(node, 'ganeti-master', 'start');
+  }
+
+  function isStillActive(name: string): boolean {
+    const status = partition.nodes.get(name);
+    return status !== undefined && recordOf(status.history, 'ganeti-master').active;
+  }
+
+  function living(nodes: readonly string[]): readonly string[] {
+    return nodes.filter((node) => memberOf(node) !== undefined);
+  }
+
+  async function run(
+    node: string,
+    resource: ResourceId,
+    action: 'probe' | 'start' | 'stop',
+  ): Promise<CallResult | undefined> {
+    const member = memberOf(node);
+    if (member === undefined) return undefined;
+    if (action !== 'start') endMonitor(member, resource);
+    const { history } = member;
+    const call = callAgent(cluster, member, resource, action === 'probe' ? 'monitor' : action);
+    member.calls.add(call);
+    const result = await call;
+    member.calls.delete(call);
+    // Pacemaker was started anew meanwhile, or the host is dead: nobody records it.
+    if (member.history !== history || !member.host.on) return undefined;
+    recordResult(cluster, member, resource, action, result);
+    touch(partition);
+    return result;
+  }
+}
+
+/** Nodes where the clone is active as the partition knows, the dead that are not yet fenced among them. */
+function activeInstances({ nodes }: Partition): readonly string[] {
+  return [...nodes.values()]
+    .filter(({ history }) => recordOf(history, 'ganeti-node').active)
+    .map(({ member }) => member.name);
+}
