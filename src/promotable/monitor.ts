@@ -54,7 +54,8 @@ async function asPromotable(
     case ExitCode.success:
     case ExitCode.degraded: {
       if (!isActive(env)) markActive(env);
-      if (!call.probe) await publishPromoted(context);
+      // Also after a probe: Pacemaker demotes what it finds promoted without a score.
+      await publishPromoted(context);
       if (result.code === ExitCode.degraded) return { ...result, code: ExitCode.degradedPromoted };
       return (await stillDrained(context)) ?? { ...result, code: ExitCode.runningPromoted };
     }

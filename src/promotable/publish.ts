@@ -1,3 +1,4 @@
+import { readMasterNode } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { AttributeResult } from '../pacemaker/attributes.ts';
 import { deletePromotionScore, setPromotionScore } from '../pacemaker/promotion.ts';
@@ -17,11 +18,11 @@ export function nodeOf({ call, env }: ActionContext): string {
 
 /**
  * Looks at what this node is worth and publishes it where that has changed: each change makes Pacemaker compute anew.
- * While nothing happens around this node the look is taken once a minute, and no process is started.
+ * While membership and master stay the look is taken once a minute, and mostly no process is started.
  */
 export async function publishCandidacy(context: ActionContext): Promise<void> {
   const before = publishedScore(context.env);
-  if (before?.recent === true) return;
+  if (before?.recent === true && before.master === masterOf(context)) return;
   const { candidacyOf } = await import('./candidacy.ts');
   const candidacy = await candidacyOf(context);
   // Older than what the others had a look ago: a change of this moment may still be on its way to us.
@@ -63,7 +64,12 @@ async function publish(
     if (!tell(context, done)) return forgetPublished(env);
     env.log('info', `promotion score: ${score ?? 'none'}`);
   }
-  notePublished(env, { score, newestOther });
+  notePublished(env, { score, newestOther, master: masterOf(context) });
+}
+
+function masterOf({ env, parameters }: ActionContext): string {
+  const master = readMasterNode(env.files, parameters.dataDir);
+  return master.kind === 'ok' ? master.name : '';
 }
 
 /** Whether it was done. The next monitor tries again. */

@@ -7,6 +7,8 @@ export interface PublishedScore {
   readonly score: number | undefined;
   /** The newest serial that another candidate told then. */
   readonly newestOther: number | undefined;
+  /** The master by ssconf, then. */
+  readonly master: string;
 }
 
 /** How long a look at the candidates counts while the membership stays as it is. */
@@ -17,6 +19,7 @@ interface StoredScore {
   readonly ring: string;
   readonly score: number | null;
   readonly newestOther: number | null;
+  readonly master: string;
 }
 
 /**
@@ -31,16 +34,18 @@ export function publishedScore(env: Env): (PublishedScore & { readonly recent: b
   return {
     score: stored.score ?? undefined,
     newestOther: stored.newestOther ?? undefined,
+    master: stored.master,
     recent: ageMs >= 0 && ageMs < LOOK_MS,
   };
 }
 
-export function notePublished(env: Env, { score, newestOther }: PublishedScore): void {
+export function notePublished(env: Env, { score, newestOther, master }: PublishedScore): void {
   const stored: StoredScore = {
     at: env.clock.now(),
     ring: ring(env),
     score: score ?? null,
     newestOther: newestOther ?? null,
+    master,
   };
   env.files.write(PROMOTION_SCORE, `${JSON.stringify(stored)}\n`);
 }
@@ -74,6 +79,8 @@ function isStored(value: unknown): value is StoredScore {
     'score' in value &&
     numberOrNull(value.score) &&
     'newestOther' in value &&
-    numberOrNull(value.newestOther)
+    numberOrNull(value.newestOther) &&
+    'master' in value &&
+    typeof value.master === 'string'
   );
 }
