@@ -6,8 +6,8 @@ import { withLock } from '../sweep/lock.ts';
 /** Where notifications are on, one of them comes within milliseconds of the alert, and its sweep reads the spool. */
 const GRACE_MS = 500;
 const POLL_MS = 100;
-/** From the request to the end of a sweep; then a second request may be due. */
-const SWEEP_MS = 3_000;
+/** From the request to the end of a sweep: half a second, and longer where luxid or a node does not answer. */
+const SWEEP_MS = 6_000;
 /** Well below the 30 s that Pacemaker gives an alert agent. */
 const PATIENCE_MS = 10_000;
 const TOOL_TIMEOUT_MS = 3_000;
@@ -28,20 +28,21 @@ export async function wakeSweep(env: Env, file: string, pacemakerName: string): 
   const { clock } = env;
   const begun = clock.monotonic();
   const heard = (): boolean => env.files.lstat(`${SPOOL_DIR}/${file}`).kind === 'missing';
-  let why = 'a sweep or a fencing was under way all the time';
   await clock.sleep(GRACE_MS);
   while (!heard()) {
-    if (clock.monotonic() - begun >= PATIENCE_MS) return { kind: 'waiting', why };
-    const asked = await withLock(env, WAKE_LOCK, 0, () => askOnce(env, pacemakerName, heard));
+    if (clock.monotonic() - begun >= PATIENCE_MS)
+      return { kind: 'waiting', why: 'a sweep or a fencing was under way all the time' };
+    const asked = await withLock(env, WAKE_LOCK, 0, () => ask(env, pacemakerName, heard));
     if (asked?.kind === 'failed') return { kind: 'waiting', why: asked.message };
-    if (asked?.kind === 'asked') why = 'Pacemaker was asked to run the monitor, and no sweep came of it';
+    if (asked?.kind === 'asked' && !heard())
+      return { kind: 'waiting', why: 'Pacemaker was asked to run the monitor, and no sweep came of it' };
     await clock.sleep(POLL_MS);
   }
   return { kind: 'heard' };
 }
 
 /** Under the lock, and until the sweep that was asked for is through, so that no other alert kills it. */
-async function askOnce(
+async function ask(
   env: Env,
   pacemakerName: string,
   heard: () => boolean,

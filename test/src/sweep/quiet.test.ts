@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QUIET_FILE } from '../../../src/env/paths.ts';
+import { QUIET_FILE, SPOOL_DIR, WAKE_LOCK } from '../../../src/env/paths.ts';
 import type { Reason } from '../../../src/ocf/result.ts';
-import { changeMarks, forgetQuiet, rememberQuiet, standingReasons } from '../../../src/sweep/quiet.ts';
+import {
+  changeMarks,
+  forgetQuiet,
+  hasNewAlerts,
+  rememberQuiet,
+  standingReasons,
+} from '../../../src/sweep/quiet.ts';
 import { type Machine, makeMachine } from '../ganeti/machine.ts';
 
 const RING = '/var/lib/corosync/ringid_1';
 const CIB = '/var/lib/pacemaker/cib/cib.xml';
+const ALERT = `${SPOOL_DIR}/1795259476940-7.json`;
 const STANDING: readonly Reason[] = [{ code: 'GNH205', text: 'Fencing is off.' }];
 
 /** A machine whose last look found `STANDING` wrong and nothing to do. */
@@ -87,3 +94,22 @@ test('without a ring or a configuration nothing is remembered', () => {
   assert.equal(machine.read(QUIET_FILE), undefined);
   machine.close();
 });
+
+onQuietMachine('an alert ends it, and is what the next look is for', (machine) => {
+  assert.equal(hasNewAlerts(machine.env), false);
+  machine.put(ALERT, '{}');
+  assert.equal(standing(machine), undefined);
+  assert.equal(hasNewAlerts(machine.env), true);
+});
+
+onQuietMachine(
+  'an alert that the last look has seen does not end it, and neither does its removal',
+  (machine) => {
+    machine.put(ALERT, '{}');
+    machine.put(WAKE_LOCK, '7\n');
+    rememberQuiet(machine.env, changeMarks(machine.env), STANDING);
+    assert.deepEqual([standing(machine), hasNewAlerts(machine.env)], [STANDING, false]);
+    machine.env.files.remove(ALERT);
+    assert.deepEqual([standing(machine), hasNewAlerts(machine.env)], [STANDING, false]);
+  },
+);
