@@ -65,7 +65,9 @@ function considerLeave(
   if (leave.kind === 'stopped' && !lasts(node, 'stopped', STOPPED_AFTER_MS, input)) {
     return { kind: 'wait', node, text: 'it may be joining' };
   }
-  return { kind: 'drain', node, because: leave.text };
+  const because =
+    leave.kind === 'stopped' ? `Pacemaker has been stopped on ${node} for a minute` : leave.text;
+  return { kind: 'drain', node, because };
 }
 
 function considerBack(
