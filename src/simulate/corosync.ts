@@ -5,7 +5,7 @@ import type { SimHost, Timer, World } from './world.ts';
 export interface Ring {
   readonly sequence: number;
   readonly hosts: readonly SimHost[];
-  quorate: boolean;
+  readonly quorate: boolean;
 }
 
 export interface Corosync {
@@ -24,8 +24,6 @@ export interface CorosyncOptions extends VoteOptions {
 export interface RingListener {
   /** `restarted`: those of the ring that were in the ring before, but have been started anew since. */
   formed(ring: Ring, restarted: readonly SimHost[]): void;
-  /** Quorum came or went without a change of membership (last_man_standing). */
-  quorumChanged(ring: Ring): void;
 }
 
 /** Joins and leaves are agreed on at once; only silence takes the token and the consensus timeout. */
@@ -111,15 +109,15 @@ export function simulatedCorosync(world: World, options: CorosyncOptions, listen
       .filter(({ host, run }) => component.some(({ runs }) => runs.has(host) && runs.get(host) !== run))
       .map(({ host }) => host);
     const sequence = Math.max(...component.map(({ lastSequence }) => lastSequence)) + 4;
-    const ring: Ring = { sequence, hosts: component.map(({ host }) => host), quorate: false };
     const runs = new Map(component.map(({ host, run }) => [host, run]));
     const allSeen = component.length === daemons.length || component.some((one) => one.allSeen);
     const expectedVotes = Math.max(component.length, ...component.map((one) => one.expectedVotes));
+    const quorate = hasQuorum(options, component.length, expectedVotes, allSeen);
+    const ring: Ring = { sequence, hosts: component.map(({ host }) => host), quorate };
     for (const one of component) {
       Object.assign(one, { ring, runs, due: undefined, allSeen, expectedVotes, lastSequence: sequence });
       storeSequence(one, world.hosts.indexOf(one.host) + 1);
     }
-    ring.quorate = hasQuorum(options, component.length, expectedVotes, allSeen);
     listener.formed(ring, restarted);
     if (options.lastManStanding) world.clock.after(LAST_MAN_STANDING_MS, () => expectOnly(ring));
   }
@@ -128,7 +126,6 @@ export function simulatedCorosync(world: World, options: CorosyncOptions, listen
     const still = runningOf(ring.hosts).filter((one) => one.ring === ring);
     if (!ring.quorate || still.length !== ring.hosts.length || still.length < 2) return;
     for (const one of still) one.expectedVotes = still.length;
-    listener.quorumChanged(ring);
   }
 
   world.hooks.push({ poweredOff: stopDaemon, networkChanged: look });

@@ -1,6 +1,6 @@
 import { masterActions } from '../master/actions.ts';
 import { nodeActions } from '../node/actions.ts';
-import { type Agent, runAgent } from '../ocf/dispatch.ts';
+import { runAgent } from '../ocf/dispatch.ts';
 import type { CallFacts, Cluster, Member, ResourceId } from './pacemaker-model.ts';
 import { callVariables, type NotifyLists, notifyVariables } from './pacemaker-variables.ts';
 
@@ -11,11 +11,11 @@ export interface CallResult {
   readonly reason: string;
 }
 
-const metadata = (): Promise<string> => Promise.resolve('');
-const AGENTS: Readonly<Record<ResourceId, Agent>> = {
-  'ganeti-node': { name: 'ganeti-node', metadata, ...nodeActions },
-  'ganeti-master': { name: 'ganeti-master', metadata, ...masterActions },
+export const REAL_AGENTS: Cluster['agents'] = {
+  'ganeti-node': nodeActions,
+  'ganeti-master': masterActions,
 };
+const metadata = (): Promise<string> => Promise.resolve('');
 
 /** The documented configuration's. */
 const TIMEOUTS_MS: Readonly<Record<ResourceId, Readonly<Record<string, number>>>> = {
@@ -36,7 +36,7 @@ export async function callAgent(
   action: string,
   { intervalMs = 0, lists }: { readonly intervalMs?: number; readonly lists?: NotifyLists } = {},
 ): Promise<CallResult> {
-  const { world, configuration, faults } = cluster;
+  const { world, configuration, faults, agents } = cluster;
   const { run } = member;
   await world.clock.sleep(DISPATCH_MS);
   if (!member.host.on || member.run !== run) return { code: GENERIC, reason: 'Pacemaker is gone here' };
@@ -52,7 +52,7 @@ export async function callAgent(
     timeoutMs,
     ...(dieAtStep === undefined ? {} : { dieAtStep }),
     run: async (env) => {
-      const answer = await runAgent(AGENTS[resource], env, [action]);
+      const answer = await runAgent({ name: resource, metadata, ...agents[resource] }, env, [action]);
       await env.sendLog();
       const reason = /(?:.*^ocf-exit-reason:)([^\n]*)/ms.exec(answer.stderr)?.[1] ?? '';
       result = { code: answer.code, reason };

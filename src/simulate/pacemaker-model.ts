@@ -1,4 +1,5 @@
 import type { Env } from '../env/env.ts';
+import type { Agent } from '../ocf/dispatch.ts';
 import type { SimHost, Timer, World } from './world.ts';
 
 export type ResourceId = 'ganeti-node' | 'ganeti-master';
@@ -153,6 +154,7 @@ export interface Cluster {
   readonly world: World;
   readonly members: readonly Member[];
   readonly configuration: Configuration;
+  readonly agents: Readonly<Record<ResourceId, Pick<Agent, 'actions' | 'giveUp'>>>;
   readonly faults: Faults;
   readonly alerts: AlertAgent[];
   alertsSent: number;

@@ -2,6 +2,7 @@ import { writeCib } from './cib-xml.ts';
 import { simulatedCorosync } from './corosync.ts';
 import { addCrmPrograms, crmMonText } from './crm-programs.ts';
 import { confirmFenced, fence } from './fencer.ts';
+import { REAL_AGENTS } from './pacemaker-call.ts';
 import { cleanUp, controllerOf } from './pacemaker-controller.ts';
 import { membershipOf } from './pacemaker-membership.ts';
 import {
@@ -46,6 +47,8 @@ export interface PacemakerOptions {
   readonly fenceMs?: number;
   /** Corosync and Pacemaker are started when a host boots. */
   readonly startAtBoot?: boolean;
+  /** Instead of the real ones: for tests of this model. */
+  readonly agents?: Partial<Cluster['agents']>;
   readonly faults?: Faults;
   readonly alerts?: readonly AlertAgent[];
   readonly tellNotifies?: boolean;
@@ -109,6 +112,7 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
     world,
     members,
     configuration,
+    agents: { ...REAL_AGENTS, ...options.agents },
     faults: options.faults ?? {},
     alerts: [...(options.alerts ?? [])],
     alertsSent: 0,
@@ -135,13 +139,6 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
           ring,
           members.filter(({ host }) => restarted.includes(host)),
         ),
-      quorumChanged: (ring) => {
-        for (const partition of partitions()) {
-          if (partition.sequence !== ring.sequence) continue;
-          partition.quorate = ring.quorate;
-          changed(partition);
-        }
-      },
     },
   );
   world.hooks.push({
