@@ -27,7 +27,7 @@ export const REASONS = {
   GNH110: 'votes undecided',
   GNH111: 'luxid does not answer',
   GNH112: 'wconfd does not answer',
-  GNH113: 'rapi does not listen',
+  GNH113: 'rapi does not answer',
   GNH114: 'master IP missing',
   GNH115: 'job queue drained',
   GNH116: 'released, but not recorded',
@@ -76,6 +76,11 @@ export const REASONS = {
   GNH358: 'promotion score not changed',
 
   GNH365: 'vote override not lasting',
+  GNH366: 'confd serves an old configuration',
+  GNH367: 'luxid names another master',
+  GNH368: 'kvmd does not run',
+  GNH369: 'metad does not answer',
+  GNH370: 'a look was cut short',
 
   GNH380: 'alert not recorded',
   GNH381: 'alert refused',

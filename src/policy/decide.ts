@@ -1,5 +1,8 @@
-import { BRAKE_WINDOW_MS, brakeCapacity, brakeUsed, type Offlining } from './brake.ts';
+import { allot } from './allot.ts';
+import type { Offlining } from './brake.ts';
 import type { Limit } from './limit.ts';
+import type { Orders } from './orders.ts';
+import type { Storm } from './storm.ts';
 
 /** A verdict of src/evidence on a Ganeti node. */
 export interface NodeVerdict {
@@ -19,8 +22,18 @@ export interface DecideInput {
   readonly offlineInGaneti: readonly string[];
   /** Nodes for which an offlining job is queued or running. */
   readonly pendingJobs: readonly string[];
+  /** Those among them whose job has not ended; the others wait after one that failed. */
+  readonly beingMarked: readonly string[];
+  /** Nodes whose last offlining job failed: they are tried again in the place they have. */
+  readonly retries: readonly string[];
   readonly recentOfflinings: readonly Offlining[];
   readonly limit: Limit | undefined;
+  readonly storm: Storm;
+  /** How long after a storm nothing new is marked offline; 0 for places that are used as soon as they are free. */
+  readonly cooldownMs: number;
+  /** Ganeti's master candidates, the master among them, without those that are offline. */
+  readonly candidates: readonly string[];
+  readonly orders: Orders;
   readonly nowMs: number;
   /** All Ganeti nodes: what the brake's share is taken of, and the only names anything is done to. */
   readonly knownNodes: readonly string[];
@@ -30,7 +43,19 @@ export interface DecideInput {
  * What keeps a node from being marked offline although its verdict is bad; worth a report, except `fencing`: the
  * proof is on its way.
  */
-export type Hold = 'name' | 'unknown' | 'answers' | 'evidence' | 'fencing' | 'no-quorum' | 'master' | 'brake';
+export type Hold =
+  | 'name'
+  | 'unknown'
+  | 'answers'
+  | 'evidence'
+  | 'fencing'
+  | 'no-quorum'
+  | 'master'
+  | 'pause'
+  | 'orders'
+  | 'brake'
+  | 'cooldown'
+  | 'candidates';
 
 export type Decision =
   | { readonly kind: 'offline'; readonly node: string; readonly because: string }
@@ -45,23 +70,13 @@ export type Decision =
 /** Exactly one decision for each distinct node, by name, so that the brake always picks the same ones. */
 export function decide(input: DecideInput): readonly Decision[] {
   const names = [...new Set(input.verdicts.map(({ node }) => node))].sort();
-  const wanted = names.map((node) => consider(node, input));
-  const taken = new Set(brakeUsed(input.recentOfflinings, onTheWay(input), input.nowMs));
-  const capacity = brakeCapacity(input.limit, new Set(input.knownNodes).size);
-  let free = capacity - taken.size;
-  return wanted.map((decision) => {
-    if (decision.kind !== 'offline') return decision;
-    free -= 1;
-    return free >= 0 ? decision : braked(decision, capacity, [...taken]);
-  });
+  return allot(
+    names.map((node) => consider(node, input)),
+    input,
+  );
 }
 
-/** What is offline or will be in a moment; both take a place. */
-function onTheWay({ offlineInGaneti, pendingJobs }: DecideInput): ReadonlySet<string> {
-  return new Set([...offlineInGaneti, ...pendingJobs]);
-}
-
-/** The decision on one node as if the brake did not exist. */
+/** The decision on one node as if there were no other, and no orders. */
 function consider(node: string, input: DecideInput): Decision {
   const [verdict, ...more] = input.verdicts.filter((candidate) => candidate.node === node);
   if (verdict === undefined || more.length > 0 || node === '' || !input.knownNodes.includes(node)) {
@@ -113,19 +128,6 @@ function considerGone(node: string, because: string, input: DecideInput): Decisi
     return { kind: 'nothing', node, why: 'job-pending', text: 'a job to mark it offline is under way' };
   }
   return { kind: 'offline', node, because };
-}
-
-function braked(
-  { node, because }: Extract<Decision, { kind: 'offline' }>,
-  capacity: number,
-  taken: readonly string[],
-): Decision {
-  const used = taken.length === 0 ? '' : ` (${taken.join(', ')})`;
-  return hold(
-    node,
-    'brake',
-    `${because}; but no more than ${capacity} may be marked offline within ${BRAKE_WINDOW_MS / 60_000} minutes${used}`,
-  );
 }
 
 function hold(node: string, reason: Hold, text: string): Decision {

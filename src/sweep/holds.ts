@@ -76,6 +76,14 @@ function codeOf(hold: Hold['hold']): ReasonCode {
       return 'GNH303';
     case 'brake':
       return 'GNH304';
+    case 'pause':
+      return 'GNH320';
+    case 'orders':
+      return 'GNH321';
+    case 'cooldown':
+      return 'GNH323';
+    case 'candidates':
+      return 'GNH324';
     case 'no-quorum':
       return 'GNH305';
     case 'name':
@@ -97,7 +105,13 @@ function remedyOf(hold: Hold['hold'], node: string, names: NameMap): string {
     case 'fencing':
       return `Check its fencing: pcs stonith history show ${pacemakerName(node, names)}`;
     case 'brake':
-      return `If it is really dead: gnt-node modify -O yes ${node}`;
+    case 'cooldown':
+    case 'candidates':
+      return `If it is really dead: gnt-ha release ${node}`;
+    case 'pause':
+      return 'To go on: gnt-ha resume --all';
+    case 'orders':
+      return 'Check: gnt-ha status';
     case 'no-quorum':
       return 'Bring nodes back; see: crm_mon -1';
     case 'name':

@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { BRAKE_WINDOW_MS, brakeCapacity } from '../../../src/policy/brake.ts';
 import { type DecideInput, decide } from '../../../src/policy/decide.ts';
 import type { Limit } from '../../../src/policy/limit.ts';
+import { NO_ORDERS, type Orders, releasedNodes } from '../../../src/policy/orders.ts';
+import { activePauses } from '../../../src/policy/pause.ts';
+import { coolsUntil, NO_STORM, type Storm } from '../../../src/policy/storm.ts';
 
 type Decide = typeof decide;
 
@@ -29,6 +32,34 @@ const verdict = fc.record({
   reasons: fc.constant([{ rule: 'drawn', text: 'as drawn' }]),
 });
 
+const around = fc.integer({ min: NOW - 900_000, max: NOW + 900_000 });
+const known: fc.Arbitrary<Orders> = fc.record({
+  kind: fc.constant('known' as const),
+  pauses: fc.array(
+    fc.record({
+      id: fc.constant('1a2b3c'),
+      who: fc.constant('root@a'),
+      why: fc.constant('as drawn'),
+      untilMs: fc.option(around, { nil: undefined }),
+    }),
+    { maxLength: 2 },
+  ),
+  releases: fc.array(
+    fc.record({ node: fc.constantFrom(...NAMES), who: fc.constant('root@a'), untilMs: around }),
+    { maxLength: 2 },
+  ),
+});
+const orders = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(NO_ORDERS) },
+  { weight: 3, arbitrary: known },
+  { weight: 1, arbitrary: fc.constant<Orders>({ kind: 'unknown', message: 'as drawn' }) },
+);
+const storm: fc.Arbitrary<Storm> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(NO_STORM) },
+  { weight: 1, arbitrary: fc.constant<Storm>({ kind: 'on' }) },
+  { weight: 1, arbitrary: around.map((atMs): Storm => ({ kind: 'over', atMs })) },
+);
+
 const input: fc.Arbitrary<DecideInput> = fc.record({
   verdicts: fc.array(verdict, { maxLength: 8 }),
   quorum: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
@@ -36,6 +67,8 @@ const input: fc.Arbitrary<DecideInput> = fc.record({
   master: fc.option(name, { nil: undefined }),
   offlineInGaneti: some,
   pendingJobs: some,
+  beingMarked: some,
+  retries: fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 2 }),
   recentOfflinings: fc.array(
     fc.record({
       node: fc.constantFrom(...NAMES),
@@ -44,6 +77,10 @@ const input: fc.Arbitrary<DecideInput> = fc.record({
     { maxLength: 4 },
   ),
   limit,
+  storm,
+  cooldownMs: fc.constantFrom(0, 600_000),
+  candidates: fc.uniqueArray(fc.constantFrom(...NAMES)),
+  orders,
   nowMs: fc.constant(NOW),
   knownNodes: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 3 }),
 });
@@ -69,7 +106,23 @@ function safe(candidate: Decide): fc.RunDetails<[DecideInput]> {
       );
       const total = new Set([...counting.map((each) => each.node), ...offlined]).size;
       const capacity = brakeCapacity(drawn.limit, drawn.knownNodes.length);
-      assert.ok(offlined.length === 0 || total <= capacity, 'brake');
+      const released = releasedNodes(drawn.orders, NOW);
+      const unasked = offlined.filter((node) => !released.has(node));
+      assert.ok(unasked.length === 0 || total <= capacity, 'brake');
+      if (offlined.length > 0) {
+        assert.ok(drawn.orders.kind === 'known', 'orders');
+        assert.deepEqual(activePauses(drawn.orders.pauses, NOW), [], 'pause');
+      }
+      const anew = unasked.filter((node) => !drawn.retries.includes(node));
+      const cools = coolsUntil(drawn.storm, drawn.cooldownMs, NOW) !== undefined;
+      assert.ok(!cools || anew.length === 0, 'cooldown');
+      const going = new Set([...drawn.beingMarked, ...offlined]);
+      const leaving = drawn.candidates.filter((node) => going.has(node));
+      const left = drawn.candidates.length - leaving.length;
+      const alone = leaving.length <= 1;
+      const chosen = unasked.some((node) => drawn.candidates.includes(node));
+      const freely = ![...released].some((node) => leaving.includes(node));
+      assert.ok(!chosen || !freely || alone || 2 * left > drawn.candidates.length, 'candidates');
     }),
     { numRuns: 3_000, seed: 7 },
   );
@@ -85,7 +138,10 @@ function complete(candidate: Decide): fc.RunDetails<[DecideInput]> {
         decisions.map(({ node }) => node),
         judged,
       );
-      const offlined = decisions.filter(({ kind }) => kind === 'offline').length;
+      const waiting = ['cooldown', 'candidates'];
+      const placed = decisions.filter(
+        (each) => each.kind === 'offline' || (each.kind === 'hold' && waiting.includes(each.hold)),
+      ).length;
       for (const decision of decisions) {
         if (decision.kind === 'offline') assert.notEqual(decision.because, '');
         else assert.notEqual(decision.text, '');
@@ -97,7 +153,7 @@ function complete(candidate: Decide): fc.RunDetails<[DecideInput]> {
         if (decision.kind === 'hold' && decision.hold === 'brake') {
           const capacity = brakeCapacity(drawn.limit, drawn.knownNodes.length);
           const before = new Set(drawn.recentOfflinings.map((each) => each.node)).size;
-          assert.ok(before + offlined >= capacity, 'held although there was room');
+          assert.ok(before + placed >= capacity, 'held although there was room');
         }
       }
     }),
@@ -113,6 +169,7 @@ function settles(candidate: Decide): fc.RunDetails<[DecideInput]> {
       const next = candidate({
         ...drawn,
         pendingJobs: [...drawn.pendingJobs, ...offlined],
+        beingMarked: [...drawn.beingMarked, ...offlined],
         recentOfflinings: [...drawn.recentOfflinings, ...offlined.map((node) => ({ node, atMs: NOW }))],
       });
       assert.deepEqual(
@@ -143,6 +200,14 @@ describe('these properties catch a decision', () => {
     ['on less evidence than wanted', safe, (drawn) => decide({ ...drawn, evidenceWanted: 'lost' })],
     ['that takes the master for another node', safe, (drawn) => decide({ ...drawn, master: 'nobody' })],
     ['without the brake', safe, (drawn) => decide({ ...drawn, limit: { kind: 'count', count: 99 } })],
+    ['that knows no pause', safe, (drawn) => decide({ ...drawn, orders: withoutPauses(drawn.orders) })],
+    [
+      'that takes unknown orders for none',
+      safe,
+      (drawn) => decide({ ...drawn, orders: drawn.orders.kind === 'unknown' ? NO_ORDERS : drawn.orders }),
+    ],
+    ['without a cooldown', safe, (drawn) => decide({ ...drawn, storm: NO_STORM })],
+    ['that marks all candidates at once', safe, (drawn) => decide({ ...drawn, candidates: [] })],
     ['with a brake that forgets', safe, (drawn) => decide({ ...drawn, recentOfflinings: [] })],
     [
       'on any name',
@@ -168,3 +233,7 @@ describe('these properties catch a decision', () => {
     });
   }
 });
+
+function withoutPauses(orders: Orders): Orders {
+  return orders.kind === 'known' ? { ...orders, pauses: [] } : orders;
+}

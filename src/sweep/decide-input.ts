@@ -1,0 +1,51 @@
+import type { Verdict } from '../evidence/verdict.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import type { DecideInput } from '../policy/decide.ts';
+import type { Orders } from '../policy/orders.ts';
+import type { GanetiFacts } from './ganeti-facts.ts';
+import { failedOffline, failedOfflines, offlinings, pendingJobs } from './jobs-pending.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { SweepSettings } from './settings.ts';
+import { stormIn } from './storm-noted.ts';
+
+export interface Known {
+  readonly ssconf: Ssconf;
+  readonly settings: SweepSettings;
+  readonly verdicts: readonly Verdict[];
+  readonly quorum: boolean;
+  readonly orders: Orders;
+  readonly entries: readonly LedgerEntry[];
+  /** Where luxid was asked. */
+  readonly facts: GanetiFacts | undefined;
+  readonly nowMs: number;
+}
+
+/** What Ganeti has offline, what it is doing and when it did it, joined with what ssconf and the ledger know. Pure. */
+export function decideInput(known: Known): DecideInput {
+  const { ssconf, settings, entries, facts, nowMs } = known;
+  const justFailed = failedOfflines(entries, ssconf.nodeList, nowMs).map(({ node }) => node);
+  const pending = pendingJobs(entries)
+    .filter(({ what }) => what === 'offline')
+    .map(({ node }) => node);
+  const beingMarked = [...pending, ...(facts?.underway ?? [])];
+  const offline = facts?.nodes.filter((node) => node.offline).map(({ name }) => name) ?? [];
+  const candidates = facts?.nodes.filter((node) => node.masterCandidate).map(({ name }) => name);
+  return {
+    verdicts: known.verdicts,
+    quorum: known.quorum,
+    evidenceWanted: settings.evidence,
+    master: ssconf.masterNode,
+    offlineInGaneti: [...ssconf.offlineNodes, ...offline],
+    pendingJobs: [...beingMarked, ...justFailed],
+    beingMarked,
+    retries: ssconf.nodeList.filter((node) => failedOffline(entries, node) !== undefined),
+    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? [])],
+    limit: settings.limit,
+    storm: stormIn(entries),
+    cooldownMs: settings.cooldownMs,
+    candidates: candidates ?? ssconf.masterCandidates,
+    orders: known.orders,
+    nowMs,
+    knownNodes: ssconf.nodeList,
+  };
+}
