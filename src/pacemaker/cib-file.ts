@@ -5,6 +5,12 @@ import { childOf, childrenOf, parseXml, type XmlElement } from './xml-element.ts
 /** The configuration as every cluster node keeps it; written anew on each change of it. */
 export const CIB_FILE = '/var/lib/pacemaker/cib/cib.xml';
 
+/** Whether Pacemaker calls our alert agent: by its name, wherever it is installed. One file read, nothing is parsed. */
+export function isAlertConfigured(env: Env): boolean {
+  const file = env.files.read(CIB_FILE);
+  return file.kind === 'text' && /<alert [^>]*path="[^"]*\/alert_ganeti"/.test(file.text);
+}
+
 /**
  * The permanent node attribute `ganeti-name` by Pacemaker name, also of nodes that are dead now, for
  * which crm_mon prints no attributes. Read from disk: no process, and nothing is parsed where nobody
