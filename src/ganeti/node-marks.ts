@@ -9,7 +9,7 @@ export interface NodeMarks {
   readonly readmittedMs: number | undefined;
   /** The tags they were read from. */
   readonly tags: readonly string[];
-  /** Those among them that a new mark of the same kind replaces. */
+  /** Those among them that are void once the node is in service. */
   readonly roleTags: readonly string[];
 }
 
@@ -17,15 +17,15 @@ type Mark = 'drained' | 'offlined' | 'readmitted';
 
 const PREFIX = 'ocf:node-offline:';
 
-/** OP_NODE_SET_PARAMS saves the entry twice where the role changes, OP_TAGS_SET and OP_TAGS_DEL once (3.0.2, run). */
+/** OP_NODE_SET_PARAMS saves the entry twice where the role changes, and OP_TAGS_SET once (3.0.2, run). */
 const SERIALS_OF_A_ROLE_CHANGE = 2;
 const SERIALS_OF_TAGS = 1;
 
-/** Of several of one kind, which only a hand could have made, none counts. */
+/** Of several of one kind the one with the highest number counts, which is the last one made. */
 export function marksOf(tags: readonly string[]): NodeMarks {
   const value = (mark: Mark): number | undefined => {
-    const [only, ...more] = tags.filter((tag) => numberIn(tag, mark) !== undefined);
-    return only === undefined || more.length > 0 ? undefined : numberIn(only, mark);
+    const numbers = tags.flatMap((tag) => numberIn(tag, mark) ?? []);
+    return numbers.length === 0 ? undefined : Math.max(...numbers);
   };
   const tagged = (...marks: readonly Mark[]): readonly string[] =>
     tags.filter((tag) => marks.some((mark) => numberIn(tag, mark) !== undefined));
@@ -40,12 +40,11 @@ export function marksOf(tags: readonly string[]): NodeMarks {
 }
 
 /**
- * The mark of a job that drains the node or marks it offline and then sets this tag, and before that removes old marks
- * where there are any: with the serial that it will leave behind.
+ * The mark for a node with this serial that is now drained or marked offline and then tagged with it: the serial that
+ * this will leave behind.
  */
-export function roleMark(mark: 'drained' | 'offlined', serial: number, removesOld: boolean): string {
-  const moved = SERIALS_OF_A_ROLE_CHANGE + SERIALS_OF_TAGS + (removesOld ? SERIALS_OF_TAGS : 0);
-  return `${PREFIX}${mark}:${serial + moved}`;
+export function roleMark(mark: 'drained' | 'offlined', serial: number): string {
+  return `${PREFIX}${mark}:${serial + SERIALS_OF_A_ROLE_CHANGE + SERIALS_OF_TAGS}`;
 }
 
 export function readmittedMark(nowMs: number): string {

@@ -43,7 +43,7 @@ export function decideReturn(input: ReturnInput): ReturnDecision {
   if (input.maintenanceMode) return hold('the cluster is in maintenance mode');
   if (input.paused !== undefined) return hold(input.paused);
   if (ganeti === undefined || ganeti.node !== verdict.node) return hold('Ganeti could not be asked about it');
-  if (ganeti.markedSerial === undefined) return hold('it was not marked offline by these agents');
+  if (ganeti.markedSerial === undefined) return hold('it is not known that these agents marked it offline');
   if (ganeti.markedSerial !== ganeti.serial)
     return hold('it has been changed in Ganeti since it was marked offline');
   if (ganeti.readmittedMs !== undefined && nowMs - ganeti.readmittedMs < READMIT_AGAIN_AFTER_MS) {

@@ -49,16 +49,10 @@ export async function submitDrains(
   }
 }
 
-function drainOps(
-  { name, serial, marks }: MarkedNode,
-  autoPromote: boolean,
-  why: JobReason,
-): readonly Opcode[] {
-  const old = marks.roleTags;
+function drainOps({ name, serial }: MarkedNode, autoPromote: boolean, why: JobReason): readonly Opcode[] {
   return [
     changeNode(name, { drained: true, auto_promote: autoPromote }, why),
-    ...(old.length === 0 ? [] : [untagNode(name, old, why)]),
-    tagNode(name, [roleMark('drained', serial, old.length > 0)], why),
+    tagNode(name, [roleMark('drained', serial)], why),
   ];
 }
 

@@ -2,7 +2,7 @@ import { submitJob } from '../ganeti/jobs.ts';
 import { type LuxiCall, LuxiError } from '../ganeti/luxi.ts';
 import { type MarkedNode, queryMarkedNodes } from '../ganeti/luxi-marks.ts';
 import { roleMark } from '../ganeti/node-marks.ts';
-import { onlyAfter, tagNode, untagNode } from '../ganeti/opcodes.ts';
+import { onlyAfter, tagNode } from '../ganeti/opcodes.ts';
 import type { Journal } from './journal.ts';
 import type { JobSource, OfflineWish, SubmittedOffline } from './offline.ts';
 import { unlessRefused } from './refused.ts';
@@ -38,17 +38,10 @@ export async function markOfflined(
   for (const { node, job } of offlined) {
     const known = before.find(({ name }) => name === node);
     if (known === undefined) continue;
-    const old = known.marks.roleTags;
     const why = { source: from.source, text: `marked offline by job ${job}`, nowMs: from.nowMs };
-    const ops = [
-      ...(old.length === 0 ? [] : [untagNode(node, old, why)]),
-      tagNode(node, [roleMark('offlined', known.serial, old.length > 0)], why),
-    ];
+    const tag = tagNode(node, [roleMark('offlined', known.serial)], why);
     await unlessRefused(`${node} marked as ours`, journal, async () => {
-      await submitJob(
-        call,
-        ops.map((op, index) => (index === 0 ? onlyAfter(op, job) : op)),
-      );
+      await submitJob(call, [onlyAfter(tag, job)]);
     });
   }
 }

@@ -8,6 +8,8 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   mode: ['partial', 'full'],
   evidence: ['fenced', 'lost'],
   max_offline: ['2', '1/3'],
+  on_return: ['hold', 'readmit'],
+  readmit_after: ['60', '86400', '600'],
   stop_mode: ['auto', 'release', 'daemons'],
   non_candidate: ['stopped', 'error'],
   stale_config: ['refuse', 'allow'],

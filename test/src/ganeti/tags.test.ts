@@ -10,6 +10,10 @@ const NOTHING = {
   usePoweroff: false,
   evidence: undefined,
   maxOffline: undefined,
+  cooldown: undefined,
+  drainOnLeave: false,
+  onReturn: undefined,
+  readmitAfter: undefined,
   warnings: [],
 };
 
@@ -25,6 +29,9 @@ test('every tag of the design is understood', () => {
     'ocf:node-offline:use-poweroff',
     'ocf:node-offline:evidence:lost',
     'ocf:node-offline:max:1/3',
+    'ocf:node-offline:drain-on-leave',
+    'ocf:node-offline:on-return:readmit',
+    'ocf:node-offline:readmit-after:900',
   ];
   assert.deepEqual(settingsFromTags(tags, 5), {
     masterMode: 'full',
@@ -33,6 +40,10 @@ test('every tag of the design is understood', () => {
     usePoweroff: true,
     evidence: 'lost',
     maxOffline: { kind: 'fraction', numerator: 1, denominator: 3 },
+    cooldown: undefined,
+    drainOnLeave: true,
+    onReturn: 'readmit',
+    readmitAfter: 900,
     warnings: [],
   });
 });
@@ -123,4 +134,30 @@ test('adding tags never makes a decision bolder than the boldest single tag, nor
       );
     }),
   );
+});
+
+test('hold wins over readmit, and the longer wait over the shorter; what is no wait is told', () => {
+  const after = 'ocf:node-offline:readmit-after:';
+  const settings = settingsFromTags(
+    [
+      'ocf:node-offline:on-return:readmit',
+      'ocf:node-offline:on-return:hold',
+      `${after}60`,
+      `${after}86400`,
+      `${after}59`,
+      `${after}86401`,
+      `${after}soon`,
+    ],
+    5,
+  );
+  assert.deepEqual([settings.onReturn, settings.readmitAfter], ['hold', 86_400]);
+  assert.equal(settings.warnings.length, 5);
+});
+
+test('the longer of two cooldowns wins, and six hours is the most', () => {
+  const tags = ['0', '900', '21601', 'long', '-1'].map((value) => `ocf:node-offline:cooldown:${value}`);
+  const { cooldown, warnings } = settingsFromTags(tags, 5);
+  assert.equal(cooldown, 900);
+  assert.equal(warnings.length, 4);
+  assert.equal(settingsFromTags(['ocf:node-offline:cooldown:0'], 5).cooldown, 0);
 });

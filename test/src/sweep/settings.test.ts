@@ -18,8 +18,13 @@ test('without parameters and tags only the fenced are acted on, with the default
   assert.deepEqual(sweepSettings(readParameters({}).parameters, [], 3), {
     evidence: 'fenced',
     limit: undefined,
+    cooldownMs: 600_000,
     usePowercycle: false,
     usePoweroff: false,
+    cooldownMs: 600_000,
+    drainOnLeave: false,
+    onReturn: 'hold',
+    readmitAfterMs: 600_000,
     warnings: [],
   });
 });
@@ -28,14 +33,28 @@ test('tags override the defaults', () => {
   assert.deepEqual(sweepSettings(readParameters({}).parameters, TAGS, 3), {
     evidence: 'lost',
     limit: { kind: 'fraction', numerator: 1, denominator: 3 },
+    cooldownMs: 600_000,
     usePowercycle: false,
     usePoweroff: true,
+    cooldownMs: 600_000,
+    drainOnLeave: false,
+    onReturn: 'hold',
+    readmitAfterMs: 600_000,
     warnings: [],
   });
 });
 
 test('parameters override tags', () => {
   const { parameters } = readParameters({ evidence: 'fenced', max_offline: '2' });
+
+  test('what is ordered for returning nodes by parameter overrides the tags', () => {
+    const tags = ['ocf:node-offline:on-return:readmit', 'ocf:node-offline:readmit-after:900'];
+    const tagged = sweepSettings(readParameters({}).parameters, tags, 3);
+    assert.deepEqual([tagged.onReturn, tagged.readmitAfterMs], ['readmit', 900_000]);
+    const { parameters } = readParameters({ on_return: 'hold', readmit_after: '60' });
+    const settings = sweepSettings(parameters, tags, 3);
+    assert.deepEqual([settings.onReturn, settings.readmitAfterMs], ['hold', 60_000]);
+  });
   const settings = sweepSettings(parameters, TAGS, 3);
   assert.equal(settings.evidence, 'fenced');
   assert.deepEqual(settings.limit, { kind: 'count', count: 2 });
