@@ -117,7 +117,7 @@ export interface Net {
   probeTcp(host: string, port: number, timeoutMs: number): Promise<NetResult<true>>;
   /** Whether a TLS handshake completes; the certificate is not checked, liveness is the question. */
   probeTls(host: string, port: number, timeoutMs: number): Promise<NetResult<true>>;
-  /** GET over plain HTTP; the body as text. */
+  /** GET over HTTP, or over HTTPS without a check of the certificate, by the URL; the body as text. */
   httpGet(
     url: string,
     timeoutMs: number,

@@ -71,6 +71,11 @@ async function settle(
 }
 
 async function httpGet(url: string, timeoutMs: number): Promise<NetResult<HttpAnswer>> {
+  if (url.startsWith('https:')) {
+    const { get } = await import('node:https');
+    // Ganeti's certificates are its own; as with probeTls liveness is the question.
+    return await answerTo(get(url, { agent: false, rejectUnauthorized: false }), `GET ${url}`, timeoutMs);
+  }
   const { get } = await import('node:http');
   return await answerTo(get(url, { agent: false }), `GET ${url}`, timeoutMs);
 }

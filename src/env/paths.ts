@@ -21,6 +21,8 @@ export const MASTER_STARTING = `${OWN_RUN_DIR}/master.starting`;
 /** While it is there luxid and wconfd skip Ganeti's vote at every start; read by `/etc/default/ganeti` and by systemd. */
 export const NO_VOTING = `${OWN_RUN_DIR}/no-voting.sh`;
 export const NO_VOTING_ENV = `${OWN_RUN_DIR}/no-voting.env`;
+/** The serial that ConfD here served when it was first seen older than the master's, and when that was. */
+export const CONFD_BEHIND = `${OWN_RUN_DIR}/confd.behind`;
 export const MASTER_RELEASED = `${OWN_RUN_DIR}/master.released`;
 /** The take-over ended without the master IP; removed once it is here. */
 export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;

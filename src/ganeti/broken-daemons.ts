@@ -1,11 +1,13 @@
 import type { Env } from '../env/env.ts';
 import { isSuspended, type MasterDaemon, runningDaemon } from './daemon-process.ts';
-import { type ProbeResult, probeLuxid, probeWconfd } from './probes.ts';
+import type { ProbeResult } from './probe-result.ts';
+import { probeLuxid, probeWconfd } from './probes.ts';
+import { probeRapi } from './rapi-probe.ts';
 
 export interface BrokenDaemons {
   /** No process. */
   readonly missing: readonly MasterDaemon[];
-  /** A process that does not answer: it has to be ended before it can be started again. */
+  /** A process that does not answer, or with nothing but errors: it has to be ended before it can be started again. */
   readonly hung: readonly MasterDaemon[];
 }
 
@@ -16,7 +18,7 @@ const PATIENCE_MS = 4000;
 export async function brokenMasterDaemons(env: Env, runDir: string): Promise<BrokenDaemons> {
   const states = await Promise.all([
     stateOf(env, runDir, 'ganeti-wconfd', probeWconfd),
-    stateOf(env, runDir, 'ganeti-rapi'),
+    stateOf(env, runDir, 'ganeti-rapi', probeRapi),
     stateOf(env, runDir, 'ganeti-luxid', probeLuxid),
   ]);
   const those = (wanted: 'missing' | 'hung'): readonly MasterDaemon[] =>
@@ -28,12 +30,12 @@ async function stateOf(
   env: Env,
   runDir: string,
   daemon: MasterDaemon,
-  probe?: (env: Env, runDir: string, timeoutMs: number) => Promise<ProbeResult>,
+  probe: (env: Env, runDir: string, timeoutMs: number) => Promise<ProbeResult>,
 ): Promise<{ readonly daemon: MasterDaemon; readonly state: 'missing' | 'hung' | 'there' }> {
   const found = runningDaemon(env, runDir, daemon);
   if (found.kind !== 'running') return { daemon, state: 'missing' };
   if (isSuspended(env, found.pid)) return { daemon, state: 'hung' };
-  const result = await probe?.(env, runDir, PATIENCE_MS);
+  const result = await probe(env, runDir, PATIENCE_MS);
   // Without a socket yet it is still starting, or voting, which may take a minute.
-  return { daemon, state: result?.kind === 'hung' ? 'hung' : 'there' };
+  return { daemon, state: result.kind === 'hung' || result.kind === 'refusing' ? 'hung' : 'there' };
 }

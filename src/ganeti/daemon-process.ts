@@ -1,7 +1,13 @@
 import type { Env } from '../env/env.ts';
 
 export type MasterDaemon = 'ganeti-wconfd' | 'ganeti-luxid' | 'ganeti-rapi';
-export type Daemon = MasterDaemon | 'ganeti-noded' | 'ganeti-confd' | 'ganeti-mond';
+export type Daemon =
+  | MasterDaemon
+  | 'ganeti-noded'
+  | 'ganeti-confd'
+  | 'ganeti-mond'
+  | 'ganeti-kvmd'
+  | 'ganeti-metad';
 
 export type DaemonState =
   /** The process exists; whether it works is another question (a stopped or hung one is running). */

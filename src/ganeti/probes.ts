@@ -1,21 +1,17 @@
 import type { Env } from '../env/env.ts';
 import { confdPing } from './confd.ts';
 import { CONFD_PORT } from './confd-exchange.ts';
+import { isSuspended, runningDaemon } from './daemon-process.ts';
 import { isListening } from './listening.ts';
-
-/** Whether a daemon does its work: `dead` nobody is there, `hung` somebody is and says nothing, `refusing` it answers with an error. */
-export type ProbeResult =
-  | { readonly kind: 'ok' }
-  | { readonly kind: 'dead' | 'hung' | 'refusing'; readonly message: string };
+import { OK, type ProbeResult, troubleOf } from './probe-result.ts';
+import { probeSocket } from './socket-probe.ts';
+import { readSsconfLines } from './ssconf-files.ts';
 
 const NODED_PORT = 1811;
 const MOND_PORT = 1815;
-const RAPI_PORT = 5080;
 /** OpenSSL's words where what was heard is no TLS at all (ssl/record/methods): a stranger has the port. */
 const NOT_TLS =
   /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|HTTPS_PROXY_REQUEST|BAD_RECORD_TYPE/;
-
-const OK: ProbeResult = { kind: 'ok' };
 
 /**
  * Noded at this node's own primary address. A TLS handshake, not a mere connection: the kernel completes
@@ -25,7 +21,7 @@ const OK: ProbeResult = { kind: 'ok' };
 export async function probeNoded(env: Env, address: string, timeoutMs = 2000): Promise<ProbeResult> {
   const result = await env.net.probeTls(address, NODED_PORT, timeoutMs);
   if (result.kind === 'ok' || (/^ERR_(OSS|SS)L_/.test(result.code) && !NOT_TLS.test(result.code))) return OK;
-  return failed('ganeti-noded', result.code, result.message);
+  return troubleOf('ganeti-noded', result.code, result.message);
 }
 
 /** This node's own ConfD, at one of its addresses, by a signed ping. */
@@ -64,22 +60,15 @@ export function mondEnabled(env: Env): boolean {
 export async function probeMond(env: Env, address: string, timeoutMs = 2000): Promise<ProbeResult> {
   const host = address.includes(':') ? `[${address}]` : address;
   const result = await env.net.httpGet(`http://${host}:${MOND_PORT}/`, timeoutMs);
-  if (result.kind === 'failed') return failed('ganeti-mond', result.code, result.message);
-  if (result.value.status === 200) return OK;
-  return { kind: 'refusing', message: `ganeti-mond answered with HTTP status ${result.value.status}` };
+  if (result.kind === 'failed') return troubleOf('ganeti-mond', result.code, result.message);
+  const { status, body } = result.value;
+  // The list of the protocol versions it speaks (Monitoring/Server.hs): today `[1]`.
+  if (status === 200 && /^\s*\[\s*1\b/.test(body)) return OK;
+  const what = status === 200 ? JSON.stringify(body.slice(0, 40)) : `HTTP status ${status}`;
+  return { kind: 'refusing', message: `ganeti-mond answered with ${what}` };
 }
 
-/** Whether something listens on RAPI's port on this host. */
-export function probeRapi(env: Env, port = RAPI_PORT): ProbeResult {
-  // Unreadable tables say nothing against rapi.
-  if (isListening(env, 'tcp', port) !== false) return OK;
-  return { kind: 'dead', message: `nobody listens on TCP port ${port} (ganeti-rapi)` };
-}
-
-/**
- * Whether wconfd answers: its `echo` call, in LUXI's framing (Ganeti 3.0.2 src/Ganeti/WConfd/Core.hs:386).
- * A connection alone proves nothing, the kernel accepts it for a process that is stopped.
- */
+/** Whether wconfd answers its `echo` call (Ganeti 3.0.2 src/Ganeti/WConfd/Core.hs:386). */
 export async function probeWconfd(env: Env, runDir: string, timeoutMs = 2000): Promise<ProbeResult> {
   const request = { method: 'echo', args: ['ganeti-ha'] };
   return await probeSocket(env, 'ganeti-wconfd', `${runDir}/socket/ganeti-wconfd`, request, timeoutMs);
@@ -91,42 +80,38 @@ export async function probeLuxid(env: Env, runDir: string, timeoutMs = 2000): Pr
   return await probeSocket(env, 'ganeti-luxid', `${runDir}/socket/ganeti-query`, request, timeoutMs);
 }
 
-async function probeSocket(
-  env: Env,
-  daemon: string,
-  path: string,
-  request: object,
-  timeoutMs: number,
-): Promise<ProbeResult> {
-  const connected = await env.net.connectUnix(path, timeoutMs);
-  if (connected.kind === 'failed') return failed(daemon, connected.code, connected.message);
-  const stream = connected.value;
-  stream.write(`${JSON.stringify(request)}\x03`);
-  const answer = await stream.read(timeoutMs);
-  stream.close();
-  return answer.kind === 'failed' ? failed(daemon, answer.code, answer.message) : OK;
+/** Whether metad, which runs on demand only, answers its `echo` call (src/Ganeti/Metad/ConfigCore.hs). */
+export async function probeMetad(env: Env, runDir: string, timeoutMs = 2000): Promise<ProbeResult> {
+  if (runningDaemon(env, runDir, 'ganeti-metad').kind !== 'running') return OK;
+  const request = { method: 'echo', args: ['ganeti-ha'] };
+  return await probeSocket(env, 'ganeti-metad', `${runDir}/socket/ganeti-metad`, request, timeoutMs);
+}
+
+/**
+ * Whether kvmd runs where it has something to do: it notices when the user of a KVM instance shuts it down, where the
+ * cluster allows that, and ends by itself elsewhere. It listens nowhere, so its process is all there is to see.
+ */
+export function probeKvmd(env: Env, dataDir: string, runDir: string, me: string): ProbeResult {
+  const lines = (key: string): readonly string[] => {
+    const read = readSsconfLines(env.files, dataDir, key);
+    return read.kind === 'lines' ? read.lines : [];
+  };
+  const wanted =
+    lines('enabled_user_shutdown')[0] === 'True' &&
+    lines('hypervisor_list').includes('kvm') &&
+    !lines('node_vm_capable').includes(`${me}=False`) &&
+    env.files.stat('/usr/sbin/ganeti-kvmd').kind === 'file';
+  if (!wanted) return OK;
+  const found = runningDaemon(env, runDir, 'ganeti-kvmd');
+  if (found.kind === 'stopped') return { kind: 'dead', message: 'ganeti-kvmd: no process by its pid file' };
+  if (found.kind === 'running' && isSuspended(env, found.pid)) {
+    return { kind: 'hung', message: `ganeti-kvmd (pid ${found.pid}) is stopped by a signal` };
+  }
+  return OK;
 }
 
 /** Whether the master IP is on an interface of this host. */
 export function probeMasterIp(env: Env, masterIp: string): ProbeResult {
   if (env.host.addresses().includes(masterIp)) return OK;
   return { kind: 'dead', message: `the master IP ${masterIp} is on no interface of this host` };
-}
-
-function failed(daemon: string, code: string, message: string): ProbeResult {
-  const text = `${daemon}: ${message}`;
-  switch (code) {
-    case 'ECONNREFUSED':
-    case 'ENOENT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'EADDRNOTAVAIL':
-      return { kind: 'dead', message: text };
-    case 'ETIMEDOUT':
-    // A unix socket whose queue is full: somebody holds it and takes nobody in.
-    case 'EAGAIN':
-      return { kind: 'hung', message: text };
-    default:
-      return { kind: 'refusing', message: text };
-  }
 }

@@ -1,14 +1,16 @@
 import type { Env } from '../env/env.ts';
-import { isSuspended, runningDaemon } from '../ganeti/daemon-process.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
 import type { GanetiDirs } from '../ganeti/master-daemons.ts';
-import { probeMasterIp, probeRapi, probeWconfd } from '../ganeti/probes.ts';
+import type { Trouble } from '../ganeti/probe-result.ts';
+import { probeMasterIp, probeWconfd } from '../ganeti/probes.ts';
+import { probeRapi } from '../ganeti/rapi-probe.ts';
 
 /** What the role can do without: Ganeti works, its remote API or its address does not. */
 export type LesserPart = 'rapi' | 'master-ip';
 
 export interface Lack {
   readonly part: LesserPart;
+  readonly how: Trouble['kind'];
   readonly text: string;
 }
 
@@ -24,35 +26,35 @@ export async function missingParts(
   masterIp: string,
   timeoutMs: number,
 ): Promise<Missing> {
-  const [luxid, wconfd] = await Promise.all([
+  const [luxid, wconfd, lesser] = await Promise.all([
     askLuxid(env, runDir, timeoutMs),
     probeWconfd(env, runDir, timeoutMs),
+    lesserMissing(env, runDir, masterIp, timeoutMs),
   ]);
   return {
     vital: [
-      ...(luxid.kind === 'silent' ? [`luxid does not answer (${luxid.message})`] : []),
+      ...(luxid.kind === 'silent' ? [`luxid is ${luxid.how} (${luxid.message})`] : []),
       ...(wconfd.kind === 'ok' ? [] : [`wconfd is ${wconfd.kind} (${wconfd.message})`]),
     ],
-    lesser: lesserMissing(env, runDir, masterIp),
+    lesser,
   };
 }
 
 /** Without a master IP in ssconf none is missing. */
-export function lesserMissing(env: Env, runDir: string, masterIp: string): readonly Lack[] {
-  const rapi = probeRapi(env);
+export async function lesserMissing(
+  env: Env,
+  runDir: string,
+  masterIp: string,
+  timeoutMs: number,
+): Promise<readonly Lack[]> {
+  const rapi = await probeRapi(env, runDir, timeoutMs);
   const ip = masterIp === '' ? { kind: 'ok' as const } : probeMasterIp(env, masterIp);
   return [
-    ...(rapi.kind === 'ok' || rapiRunsElsewhere(env, runDir)
+    ...(rapi.kind === 'ok'
       ? []
-      : [{ part: 'rapi' as const, text: `rapi is ${rapi.kind} (${rapi.message})` }]),
+      : [{ part: 'rapi' as const, how: rapi.kind, text: `rapi is ${rapi.kind} (${rapi.message})` }]),
     ...(ip.kind === 'ok'
       ? []
-      : [{ part: 'master-ip' as const, text: `The master IP is missing (${ip.message})` }]),
+      : [{ part: 'master-ip' as const, how: ip.kind, text: `The master IP is missing (${ip.message})` }]),
   ];
-}
-
-/** With `-p` among RAPI_ARGS it listens on another port; its process is what can be seen of it then. */
-function rapiRunsElsewhere(env: Env, runDir: string): boolean {
-  const found = runningDaemon(env, runDir, 'ganeti-rapi');
-  return found.kind === 'running' && !isSuspended(env, found.pid);
 }

@@ -15,6 +15,7 @@ import { takeOver } from './take-over.ts';
 
 /** How often a doubtful role is looked at again: after a power cut of all hosts ConfD comes up later than we do. */
 const DOUBT_POLL_MS = 1_000;
+const LESSER_TIMEOUT_MS = 2_000;
 /** How long of the call's time may be spent waiting for the others' word. */
 const DOUBT_WAIT_MS = 30_000;
 
@@ -38,7 +39,10 @@ async function startWithin(
   const role = await settledRole(context, deadline.cap(DOUBT_WAIT_MS));
   const taken = await take(context, role, deadline);
   if (taken !== undefined) return taken;
-  const lacking = 'ssconf' in role ? lesserMissing(env, parameters.runDir, role.ssconf.masterIp) : [];
+  const lacking =
+    'ssconf' in role
+      ? await lesserMissing(env, parameters.runDir, role.ssconf.masterIp, LESSER_TIMEOUT_MS)
+      : [];
   for (const { text } of lacking) env.log('warning', `the role is started without it: ${text}`);
   const marked = markStarted(
     env,

@@ -1,10 +1,11 @@
 import type { Env } from '../env/env.ts';
 import { restartDaemon } from '../ganeti/daemons.ts';
-import { mondEnabled, type ProbeResult, probeConfd, probeMond, probeNoded } from '../ganeti/probes.ts';
+import type { ProbeResult } from '../ganeti/probe-result.ts';
+import { probeConfd, probeNoded } from '../ganeti/probes.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { ReasonCode } from '../ocf/reasons.ts';
-import { type ActionResult, degraded, failure } from '../ocf/result.ts';
+import { type ActionResult, failure } from '../ocf/result.ts';
 
 interface DaemonCheck {
   readonly daemon: 'ganeti-noded' | 'ganeti-confd';
@@ -18,7 +19,7 @@ interface DaemonCheck {
  */
 const PATIENCE_MS = 10_000;
 
-/** Full mode: the daemons every Ganeti node needs, each spoken to in its own protocol, all at once. */
+/** Full mode: the daemons a Ganeti node cannot do without, each spoken to in its own protocol, all at once. */
 export async function checkDaemons(
   env: Env,
   parameters: Parameters,
@@ -26,10 +27,7 @@ export async function checkDaemons(
   deadline: Deadline,
 ): Promise<ActionResult | undefined> {
   const essential = essentials(env, parameters, address);
-  const [mond, ...results] = await Promise.all([
-    mondEnabled(env) ? probeMond(env, address) : { kind: 'ok' as const },
-    ...essential.map(({ probe }) => untilAnswering(env, probe, deadline)),
-  ]);
+  const results = await Promise.all(essential.map(({ probe }) => untilAnswering(env, probe, deadline)));
   for (const [index, { daemon, code }] of essential.entries()) {
     const result = results[index];
     if (result === undefined || result.kind === 'ok') continue;
@@ -38,11 +36,7 @@ export async function checkDaemons(
       `${daemon} is ${result.kind} (${result.message}); Pacemaker recovers it by restarting this resource. See /var/log/ganeti.`,
     );
   }
-  if (mond.kind === 'ok') return undefined;
-  return degraded({
-    code: 'GNH203',
-    text: `ganeti-mond is ${mond.kind} (${mond.message}); nothing was done, it is not essential. Run: /usr/lib/ganeti/daemon-util start ganeti-mond`,
-  });
+  return undefined;
 }
 
 /** Restarts what is dead or hung; undefined where all essential daemons answer afterwards. */

@@ -1,5 +1,7 @@
 import { MASTER_IP_OWED, MASTER_RELEASED } from '../env/paths.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
+import { boundedEnv } from '../ocf/bounded-env.ts';
+import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
 import { agentLook } from '../sweep/agent-look.ts';
@@ -20,6 +22,8 @@ export interface LookOptions {
   readonly notifiedFenced: readonly string[];
   /** How long to wait for another sweep of this host to finish, milliseconds. */
   readonly sweepWaitMs: number;
+  /** When it has to be over; by default with the time Pacemaker gives this call. */
+  readonly deadline?: Deadline;
 }
 
 /**
@@ -28,9 +32,15 @@ export interface LookOptions {
  * error of our own: it would strike all nodes alike, and with `on-fail=fence` all would be fenced.
  */
 export async function look(context: ActionContext, options: LookOptions): Promise<readonly Reason[]> {
-  const { env } = context;
+  const { env, call } = context;
+  const deadline = options.deadline ?? deadlineIn(env.clock, call.timeoutMs);
+  const sweepWaitMs = Math.min(options.sweepWaitMs, deadline.left() / 2);
   try {
-    return await lookAround(context, options);
+    const within = { ...context, env: boundedEnv(env, deadline) };
+    const reasons = await lookAround(within, { ...options, sweepWaitMs });
+    if (deadline.left() > 0) return reasons;
+    forgetQuiet(env);
+    return [cutShort(call.timeoutMs), ...reasons];
   } catch (error) {
     const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
     env.log('error', `GNH011 internal error in the look of ${options.trigger}: ${stack}`);
@@ -38,6 +48,12 @@ export async function look(context: ActionContext, options: LookOptions): Promis
     const text = `Internal error while looking at the cluster (${message}); this node takes no part in decisions. Please report it with the log.`;
     return [{ code: 'GNH011', text }];
   }
+}
+
+/** Not an error of its own: what is not known is held, and the next monitor looks again. */
+function cutShort(timeoutMs: number): Reason {
+  const text = `The look at the cluster was cut short, as the ${timeoutMs / 1000} s of this call were over; the rest was left to the next one. See the load: uptime`;
+  return { code: 'GNH370', text };
 }
 
 async function lookAround(context: ActionContext, options: LookOptions): Promise<readonly Reason[]> {

@@ -12,6 +12,7 @@ import {
   SUCCESS,
   withAlso,
 } from '../ocf/result.ts';
+import { isAlertConfigured } from '../pacemaker/cib-file.ts';
 import { hasNewAlerts, standingReasons } from '../sweep/quiet.ts';
 import { isStarted, runStateTrouble } from './run-state.ts';
 
@@ -38,19 +39,20 @@ export async function monitor(context: ActionContext): Promise<ActionResult> {
   if (simulated !== undefined) return failure('GNH009', simulated);
   const own = ownTroubles(context);
   const quiet = own.length === 0 ? standingReasons(env) : undefined;
-  const seen =
-    quiet ??
-    (await (
-      await import('./look.ts')
-    ).look(context, {
-      trigger: hasNewAlerts(env) ? 'alert' : 'monitor',
-      notifiedFenced: [],
-      sweepWaitMs: 0,
-    }));
   const { fullCheck } = await import('./full-check.ts');
-  const unsound = await fullCheck(context, deadline);
-  if (unsound !== undefined) return unsound;
-  return worst([...seen, ...own, ...notifyMissing(context)]);
+  // Side by side: a look that takes all the time there is must not make sound daemons look hung.
+  const [seen, daemons] = await Promise.all([quiet ?? lookAnew(context), fullCheck(context, deadline)]);
+  if (daemons.failed !== undefined) return daemons.failed;
+  // Nothing reaches a node that is offline in Ganeti, so its ConfD is out of date by nature.
+  const offline = seen.some(({ code }) => code === 'GNH206');
+  const lesser = daemons.lesser.filter(({ code }) => !(offline && code === 'GNH366'));
+  return worst([...seen, ...own, ...lesser, ...notifyMissing(context)]);
+}
+
+async function lookAnew(context: ActionContext): Promise<readonly Reason[]> {
+  const { look } = await import('./look.ts');
+  const trigger = hasNewAlerts(context.env) ? 'alert' : 'monitor';
+  return await look(context, { trigger, notifiedFenced: [], sweepWaitMs: 0 });
 }
 
 function absent({ env, parameters }: ActionContext): ActionResult {
@@ -84,9 +86,9 @@ function ownTroubles({ env, parameters }: ActionContext): readonly Reason[] {
   }
 }
 
-/** Without it a failed node is found by the next monitor only, not at once. */
-function notifyMissing({ call }: ActionContext): readonly Reason[] {
-  if (!call.clone || call.notify || call.probe) return [];
+/** Without it, and without an alert, a failed node is found by the next monitor only, not at once. */
+function notifyMissing({ env, call }: ActionContext): readonly Reason[] {
+  if (!call.clone || call.notify || call.probe || isAlertConfigured(env)) return [];
   return [
     {
       code: 'GNH204',

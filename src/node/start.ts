@@ -48,6 +48,6 @@ export async function start(context: ActionContext): Promise<ActionResult> {
   }
   await ensureSpool(env);
   forgetQuiet(env);
-  await look(context, { trigger: 'start', notifiedFenced: [], sweepWaitMs: 0 });
+  await look(context, { trigger: 'start', notifiedFenced: [], sweepWaitMs: 0, deadline });
   return SUCCESS;
 }

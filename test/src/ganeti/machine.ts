@@ -41,7 +41,7 @@ export const DATA = '/var/lib/ganeti';
 export const RUN = '/var/run/ganeti';
 export const DIRS = { dataDir: DATA, runDir: RUN };
 const STUBS = join(import.meta.dirname, '..', '..', 'stubs');
-const DAEMONS = ['noded', 'confd', 'mond', 'wconfd', 'luxid', 'rapi'];
+const DAEMONS = ['noded', 'confd', 'mond', 'wconfd', 'luxid', 'rapi', 'kvmd', 'metad'];
 
 export function makeMachine(): Machine {
   const root = mkdtempSync(join(tmpdir(), 'gha-machine-'));

@@ -5,15 +5,15 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
-import { isListening } from '../../../src/ganeti/listening.ts';
 import {
   mondEnabled,
   probeConfd,
+  probeKvmd,
   probeLuxid,
   probeMasterIp,
+  probeMetad,
   probeMond,
   probeNoded,
-  probeRapi,
   probeWconfd,
 } from '../../../src/ganeti/probes.ts';
 import { certificate, DATA, loopback, makeMachine, RUN } from './machine.ts';
@@ -133,6 +133,66 @@ describe('a probe', () => {
     bare.close();
   });
 
+  it('finds refusing a MonD that answers with something else than its versions', async () => {
+    await listen(
+      createHttpServer((_, response) => void response.end('<html>')),
+      1815,
+      address(5),
+    );
+    const result = await probeMond(env, address(5));
+    assert.ok(result.kind === 'refusing' && result.message.includes('<html>'));
+  });
+
+  it('finds wconfd and luxid refusing that say no, or nothing in their language', async () => {
+    for (const [folder, answer, told] of [
+      ['no', '{"success":false,"result":["GenericError",["Queue drained"]]}\x03', 'Queue drained'],
+      ['garbage', 'HTTP/1.1 400 Bad Request\r\n\r\n\x03', 'no JSON'],
+      ['endless', 'x'.repeat(70_000), 'no end'],
+    ] as const) {
+      const run = `${RUN}/${folder}`;
+      mkdirSync(`${machine.root}${run}/socket`, { recursive: true });
+      await listenAt(`${run}/socket/ganeti-wconfd`, answer);
+      await listenAt(`${run}/socket/ganeti-query`, answer);
+      for (const result of [await probeWconfd(env, run), await probeLuxid(env, run)])
+        assert.ok(result.kind === 'refusing' && result.message.includes(told), JSON.stringify(result));
+    }
+  });
+
+  it('finds a daemon hung that begins an answer and never ends it', async () => {
+    const run = `${RUN}/begins`;
+    mkdirSync(`${machine.root}${run}/socket`, { recursive: true });
+    await listenAt(`${run}/socket/ganeti-wconfd`, '{"success":tr');
+    assert.equal((await probeWconfd(env, run, SHORT_MS)).kind, 'hung');
+  });
+
+  it('asks metad only where it runs, since it is started on demand', async () => {
+    assert.deepEqual(await probeMetad(env, RUN), { kind: 'ok' });
+    await machine.daemon('ganeti-metad');
+    assert.equal((await probeMetad(env, RUN)).kind, 'dead');
+    await listenAt(`${RUN}/socket/ganeti-metad`, '{"success":true,"result":"ganeti-ha"}\x03');
+    assert.deepEqual(await probeMetad(env, RUN), { kind: 'ok' });
+  });
+
+  it('misses kvmd only where users may shut down KVM instances on this node', async () => {
+    const me = 'h1.lab.test';
+    const probe = () => probeKvmd(env, DATA, RUN, me);
+    assert.deepEqual(probe(), { kind: 'ok' });
+    machine.put(`${DATA}/ssconf_enabled_user_shutdown`, 'True\n');
+    machine.put(`${DATA}/ssconf_hypervisor_list`, 'kvm\nxen-pvm\n');
+    machine.put(`${DATA}/ssconf_node_vm_capable`, `${me}=True\n`);
+    assert.equal(probe().kind, 'dead');
+    machine.put(`${DATA}/ssconf_node_vm_capable`, `${me}=False\n`);
+    assert.deepEqual(probe(), { kind: 'ok' });
+    machine.put(`${DATA}/ssconf_node_vm_capable`, `${me}=True\n`);
+    machine.put(`${DATA}/ssconf_hypervisor_list`, 'xen-pvm\n');
+    assert.deepEqual(probe(), { kind: 'ok' });
+    machine.put(`${DATA}/ssconf_hypervisor_list`, 'kvm\n');
+    const pid = await machine.daemon('ganeti-kvmd');
+    assert.deepEqual(probe(), { kind: 'ok' });
+    await machine.suspend(pid);
+    assert.equal(probe().kind, 'hung');
+  });
+
   it('finds wconfd and luxid alive that answer', async () => {
     await listenAt(`${RUN}/socket/ganeti-wconfd`, '{"success":true,"result":"ganeti-ha"}\x03');
     await listenAt(`${RUN}/socket/ganeti-query`, '{"success":true,"result":["h1.lab.test"]}\x03');
@@ -171,30 +231,6 @@ describe('a probe', () => {
     assert.equal((await probeConfd({ ...tables.env, files }, DATA, address(7), 5000)).kind, 'dead');
     assert.ok(performance.now() - started < 1000);
     tables.close();
-  });
-
-  it('finds rapi by a socket that listens, on IPv4 or IPv6, not by one that is connected', async () => {
-    const server = await listen(createServer(), 0, address(1));
-    const bound = server.address();
-    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-    assert.deepEqual(probeRapi(env, port), { kind: 'ok' });
-    assert.equal(probeRapi(env, 1).kind, 'dead');
-    const tables = makeMachine();
-    const files = {
-      ...tables.env.files,
-      read: (path: string) => tables.env.files.read(path.replace('/proc', '/tables')),
-    };
-    const six = '00000000000000000000000000000000';
-    tables.put('/tables/net/tcp', 'header\n 0: 0100007F:13D8 0100007F:9C40 01 0\n');
-    assert.equal(isListening({ ...tables.env, files }, 'tcp', 5080), false);
-    tables.put('/tables/net/tcp6', `header\n 0: ${six}:13D8 ${six}:0000 0A 0\n`);
-    assert.equal(isListening({ ...tables.env, files }, 'tcp', 5080), true);
-    tables.close();
-  });
-
-  it('says nothing against rapi where the tables cannot be read', () => {
-    const files = { ...env.files, read: () => ({ kind: 'unreadable' as const, message: 'EACCES' }) };
-    assert.deepEqual(probeRapi({ ...env, files }), { kind: 'ok' });
   });
 
   it('finds the master IP on an interface or not', () => {

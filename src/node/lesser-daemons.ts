@@ -1,0 +1,47 @@
+import type { Env } from '../env/env.ts';
+import { probeConfdFreshness } from '../ganeti/confd-freshness.ts';
+import type { ProbeResult } from '../ganeti/probe-result.ts';
+import { mondEnabled, probeKvmd, probeMetad, probeMond } from '../ganeti/probes.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import type { Parameters } from '../ocf/parameters.ts';
+import type { Reason } from '../ocf/result.ts';
+
+const START = '/usr/lib/ganeti/daemon-util start';
+
+/** Full mode: what a node should have and can do without for a while. Shown, never acted on. */
+export async function lesserTroubles(
+  env: Env,
+  { dataDir, runDir }: Parameters,
+  ssconf: Ssconf,
+  me: string,
+  address: string,
+): Promise<readonly Reason[]> {
+  const { masterNode: master, primaryIps } = ssconf;
+  const masterAddress = master === me ? undefined : primaryIps.get(master);
+  const candidate = env.files.stat(`${dataDir}/config.data`).kind !== 'missing';
+  const fine: ProbeResult = { kind: 'ok' };
+  const [mond, confd, metad] = await Promise.all([
+    mondEnabled(env) ? probeMond(env, address) : fine,
+    candidate ? probeConfdFreshness(env, { dataDir, master, ownAddress: address, masterAddress }) : fine,
+    probeMetad(env, runDir),
+  ]);
+  const kvmd = probeKvmd(env, dataDir, runDir, me);
+  const reasons: Reason[] = [];
+  if (mond.kind !== 'ok') {
+    const text = `ganeti-mond is ${mond.kind} (${mond.message}); nothing was done, it is not essential. Run: ${START} ganeti-mond`;
+    reasons.push({ code: 'GNH203', text });
+  }
+  if (confd.kind !== 'ok') {
+    const text = `ganeti-confd here is ${confd.kind} (${confd.message}); this node cannot become master so. Run on the master: gnt-cluster redist-conf`;
+    reasons.push({ code: 'GNH366', text });
+  }
+  if (kvmd.kind !== 'ok') {
+    const text = `ganeti-kvmd is ${kvmd.kind} (${kvmd.message}); an instance that its user shuts down is taken for crashed. Run: ${START} ganeti-kvmd`;
+    reasons.push({ code: 'GNH368', text });
+  }
+  if (metad.kind !== 'ok') {
+    const text = `ganeti-metad is ${metad.kind} (${metad.message}); instances get no metadata. Run: /usr/lib/ganeti/daemon-util stop ganeti-metad`;
+    reasons.push({ code: 'GNH369', text });
+  }
+  return reasons;
+}
