@@ -14,6 +14,7 @@ describe('an old master that is back at once', { concurrency: 3 }, () => {
   inWorld('is not refused where it answers over ConfD', {}, async (world) => {
     await watchingMaster(world);
     fence(world, 'h3');
+    world.confdNow('h3', { silent: false });
     await world.run('ganeti-node', 'monitor');
     assert.deepEqual(
       world.calls('nft').filter(({ input = '' }) => input.includes('reject')),

@@ -16,9 +16,7 @@ export function gone(...names: readonly string[]): readonly MonNode[] {
   return names.map((name) => ({ name, online: false }));
 }
 
-/** Their ConfD is silent from then on. */
 export function fence(world: World, ...names: readonly string[]): void {
-  for (const name of names) world.confdNow(name, { silent: true });
   world.pacemaker({ nodes: gone(...names), fencings: names.map((target) => ({ target })) });
 }
 
