@@ -110,19 +110,22 @@ export function controllerOf(
   return changed;
 }
 
-/** For an administrator's cleanup: probed anew, and whatever failed is forgotten. */
-export function cleanUp(partition: Partition, only: ResourceId | undefined): void {
+/** `crm_resource --cleanup`: failures are forgotten and what failed is probed anew; `all`: `--refresh`, everything is. */
+export function cleanUp(partition: Partition, only: ResourceId | undefined, all: boolean): void {
   for (const { history } of partition.nodes.values()) {
     for (const resource of only === undefined ? RESOURCES : [only]) {
       const recorded = recordOf(history, resource);
-      Object.assign(recorded, {
+      const { failed, failCount, banned, fatal, stopFailed } = recorded;
+      if (!all && !failed && failCount === 0 && !banned && !fatal && !stopFailed) continue;
+      const well = {
         probed: false,
         failCount: 0,
         banned: false,
         fatal: false,
         failed: false,
         stopFailed: false,
-      });
+      };
+      Object.assign(recorded, well);
     }
   }
   partition.attempts.clear();

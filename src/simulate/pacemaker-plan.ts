@@ -125,7 +125,7 @@ function planClone(
       else if (!allowed || recorded.failed) cloneStops.push({ node: name, gone: false });
     }
     if (!allowed || (!quorum && !recorded.active)) continue;
-    if (!recorded.probed) continue;
+    if (!recorded.probed && !recorded.active) continue;
     wanted.add(name);
     if (!recorded.active || recorded.failed) cloneStarts.push(name);
   }

@@ -76,8 +76,10 @@ export interface SimPacemaker {
   ban(resource: ResourceId, node: string): void;
   /** Takes moves and bans back. */
   clear(resource: ResourceId): void;
-  /** Forgets the failures of a resource, or of all, everywhere, and probes anew. */
+  /** Forgets the failures of a resource, or of all, everywhere, and probes what failed anew. */
   cleanup(resource?: ResourceId): void;
+  /** The same, and probes everything. */
+  refresh(resource?: ResourceId): void;
   updateParameters(resource: ResourceId, parameters: Readonly<Record<string, string>>): void;
   setAttribute(node: string, name: string, value: string | undefined): void;
   setPermanentAttribute(node: string, name: string, value: string | undefined): void;
@@ -171,7 +173,8 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
   }
 
   function startStack(member: Member): void {
-    const { boot } = member.host;
+    const { boot, on } = member.host;
+    if (!on) return;
     const later = (ms: number, call: () => void): void => {
       world.clock.after(ms, () => {
         if (member.host.on && member.host.boot === boot) call();
@@ -331,7 +334,11 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
       setRules([...configuration.rules, { resource, node: named(node).name, score: 'ban' }]),
     clear: (resource) => setRules(configuration.rules.filter((rule) => rule.resource !== resource)),
     cleanup: (resource) => {
-      for (const partition of partitions()) cleanUp(partition, resource);
+      for (const partition of partitions()) cleanUp(partition, resource, false);
+      allChanged();
+    },
+    refresh: (resource) => {
+      for (const partition of partitions()) cleanUp(partition, resource, true);
       allChanged();
     },
     updateParameters: (resource, parameters) => {

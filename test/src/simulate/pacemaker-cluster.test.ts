@@ -129,6 +129,29 @@ describe('the simulated cluster', () => {
     assert.deepEqual(cluster.pacemaker.masterOn(), ['h2']);
   });
 
+  it('knows of a side that was cut off what it last saw, whatever that does meanwhile', async () => {
+    const cluster = await scriptedCluster(3, { fenceMs: 10_000 });
+    cluster.world.cut([cluster.host('h1')]);
+    await cluster.run(12_000);
+    assert.deepEqual(cluster.pacemaker.cloneOn(), ['h2', 'h3']);
+    const seen = /<node name="h1" [^>]* unclean="true" [^>]* resources_running="2"/;
+    assert.match(cluster.pacemaker.crmMon('h2') ?? '', seen);
+  });
+
+  it('does not take a DC that was reset within the token timeout for the DC it was', async () => {
+    const cluster = await scriptedCluster(3);
+    cluster.world.powerOff(cluster.host('h1'));
+    await cluster.run(1_000);
+    cluster.world.powerOn(cluster.host('h1'));
+    await cluster.run(4_000);
+    assert.equal(cluster.pacemaker.dcOf('h2'), 'h2');
+    assert.deepEqual(
+      await fencings(cluster, 'h2'),
+      ['h1 success h2'],
+      'what ran on it was lost all the same',
+    );
+  });
+
   it('takes a side that was cut off without fencing back, with what it runs', async () => {
     const cluster = await scriptedCluster(3, { stonithEnabled: false });
     cluster.world.cut([cluster.host('h1')]);

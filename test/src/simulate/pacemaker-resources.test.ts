@@ -113,8 +113,11 @@ describe('the simulated Pacemaker and the master role', () => {
 
   it('is stopped before the clone on a node that leaves', async () => {
     const cluster = await scriptedCluster(3);
+    cluster.takes.set('h1 ganeti-master stop', 2_000);
     const since = cluster.world.clock.now();
     cluster.pacemaker.stop('h1');
+    await cluster.run(1_000);
+    assert.deepEqual(cluster.actions(since), ['h1 ganeti-master stop']);
     await cluster.run(5_000);
     assert.deepEqual(
       cluster.actions(since).filter((text) => text.startsWith('h1')),
@@ -123,11 +126,23 @@ describe('the simulated Pacemaker and the master role', () => {
     assert.deepEqual(cluster.pacemaker.masterOn(), ['h2']);
   });
 
+  it('is not disturbed by a refresh of everything', async () => {
+    const cluster = await scriptedCluster(3);
+    const since = cluster.world.clock.now();
+    cluster.pacemaker.refresh();
+    await cluster.run(5_000);
+    assert.equal(cluster.actions(since).length, 6);
+    assert.deepEqual(
+      cluster.actions(since).filter((text) => !text.endsWith('monitor')),
+      [],
+    );
+  });
+
   it('found running on two nodes is stopped on both and started on one', async () => {
     const cluster = await scriptedCluster(3);
     cluster.host('h2').disk.write('/run/ganeti-master', '1\n');
     const since = cluster.world.clock.now();
-    cluster.pacemaker.cleanup('ganeti-master');
+    cluster.pacemaker.refresh('ganeti-master');
     await cluster.run(5_000);
     const told = cluster.actions(since).filter((text) => /start|stop/.test(text));
     assert.deepEqual(told.toSorted(), [
