@@ -8,6 +8,7 @@ import { queryClusterState } from '../pacemaker/crm-mon.ts';
 import { record } from '../sweep/ledger.ts';
 import { awaitJobs } from './await-jobs.ts';
 import { drainQueue } from './drain.ts';
+import { tellDrain } from './kept-drain.ts';
 import { nodeOf, resourceOf } from './publish.ts';
 
 const CRM_MON_TIMEOUT_MS = 5_000;
@@ -23,6 +24,7 @@ export async function emptyQueue(context: ActionContext, deadline: Deadline): Pr
   // Without quorum, or without word of it, the master daemons are to stop at once.
   if (cluster.kind === 'unavailable' || !cluster.state.quorum) return;
   const drained = await drainQueue(context, isLeaving(context, cluster.state));
+  await tellDrain(context, drained.kind === 'administrators', cluster.state, nodeOf(context));
   if (drained.kind === 'not-drained') {
     env.log('warning', `GNH356 the job queue was not drained for the hand-over: ${drained.message}`);
     return;

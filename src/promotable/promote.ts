@@ -6,6 +6,7 @@ import type { ActionResult } from '../ocf/result.ts';
 import { markActive } from './active.ts';
 import { liftDrain } from './drain.ts';
 import { drainMark, forgetDrain, markDrain } from './drain-mark.ts';
+import { administratorsDrain, drainAgain } from './kept-drain.ts';
 import { publishPromoted } from './publish.ts';
 
 const LIFT_TIMEOUT_MS = 2_000;
@@ -19,13 +20,15 @@ export async function promote(context: ActionContext): Promise<ActionResult> {
   const held = await isMasterHere(context);
   // Where the role never left, jobs are accepted again before the sweep has some.
   if (held) await liftDrain(context, LIFT_TIMEOUT_MS);
-  else markUnfinishedFailover(context);
+  const kept = held ? [] : await administratorsDrain(context);
+  if (!held && kept.length === 0) markUnfinishedFailover(context);
   const result = await takeRole(context);
   if (await isMasterHere(context)) {
     const lifted = await liftDrain(context, LIFT_TIMEOUT_MS);
     if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
   } else forgetDrain(env);
   if (result.code !== 0) return result;
+  await drainAgain(context, kept);
   const active = markActive(env);
   if (active.kind === 'failed') env.log('warning', `GNH008 run state not written: ${active.message}`);
   await publishPromoted(context);

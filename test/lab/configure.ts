@@ -1,6 +1,6 @@
 // Pacemaker's resources as the README configures them, with the lab's fence device.
 import type { Lab } from './cluster.ts';
-import { commandsOf, snippetText, withoutFencing } from './snippet.ts';
+import { commandsOf, type SnippetName, snippetText, withoutFencing } from './snippet.ts';
 import { NotYet } from './wait.ts';
 
 export interface ConfigureOptions {
@@ -14,8 +14,12 @@ export interface ConfigureOptions {
   readonly wait?: boolean;
 }
 
-/** Runs the pcs snippet on one host, then waits until the clone runs everywhere and the master somewhere. */
-export async function configurePcs(lab: Lab, options: ConfigureOptions = {}): Promise<void> {
+/** Runs a pcs snippet on one host, then waits until the clone runs everywhere and the master somewhere. */
+export async function configurePcs(
+  lab: Lab,
+  options: ConfigureOptions = {},
+  snippet: SnippetName = 'pcs',
+): Promise<void> {
   const { fencing = true, stonithAction, update = {} } = options;
   const script = ['set -e'];
   if (fencing) {
@@ -23,7 +27,7 @@ export async function configurePcs(lab: Lab, options: ConfigureOptions = {}): Pr
       script.push(`pcs stonith create fence-${host} fence_lab pcmk_host_list=${host}`);
   }
   script.push(`pcs property set stonith-enabled=${fencing}`);
-  script.push(...withoutFencing(commandsOf(snippetText('pcs'))));
+  script.push(...withoutFencing(commandsOf(snippetText(snippet))));
   if (stonithAction !== undefined) script.push(`pcs property set stonith-action=${stonithAction}`);
   for (const [name, settings] of Object.entries(update))
     script.push(`pcs resource update ${name} ${settings.join(' ')}`);
@@ -78,13 +82,13 @@ export async function waitForResources(lab: Lab, timeoutMs = 60_000): Promise<vo
   );
 }
 
-/** Nodes on which crm_mon's XML shows a resource (or an instance of its clone) active as Started. */
+/** Nodes on which crm_mon's XML shows a resource (or an instance of its clone) active as Started, or as Promoted. */
 export function startedOn(crmMonXml: string, resource: string): readonly string[] {
   const instances = crmMonXml.matchAll(/<resource id="([^":]+)(?::\d+)?" ([^>]*)>\s*<node name="([^"]+)"/g);
   return [...instances].flatMap(([, id, attributes = '', node]) =>
     id === resource &&
     node !== undefined &&
-    attributes.includes('role="Started"') &&
+    /role="(Started|Promoted)"/.test(attributes) &&
     attributes.includes('active="true"')
       ? [node]
       : [],

@@ -12,8 +12,8 @@ import { checkInvariants, type Expected, type Mark, markNow } from './invariants
 
 export interface DrillOptions {
   readonly hosts: number;
-  /** Which of the README's snippets configures the resources; default pcs. */
-  readonly snippet?: 'pcs' | 'crmsh';
+  /** Which of the documented snippets configures the resources; default pcs. */
+  readonly snippet?: 'pcs' | 'crmsh' | 'pcs-promotable';
   readonly configure?: ConfigureOptions;
 }
 
@@ -96,7 +96,8 @@ async function openDrillLab(options: DrillOptions): Promise<Lab> {
   await closeLab(old);
   const lab = await openLab({ hosts, dir, tied: true });
   try {
-    await (snippet === 'pcs' ? configurePcs : configureCrmsh)(lab, configure);
+    if (snippet === 'crmsh') await configureCrmsh(lab, configure);
+    else await configurePcs(lab, configure, snippet);
     await waitUntilWhole(lab);
   } catch (error) {
     console.error(`evidence in ${await lab.collect('opening')}`);

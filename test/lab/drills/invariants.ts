@@ -162,10 +162,11 @@ function noActionFailed(lab: Lab, mark: Mark, { failures = [] }: Expected): void
 }
 
 function isFine(action: string, result: string): boolean {
-  // Degraded (190) is a success with a reason, a recurring monitor is cancelled before a stop; "not running" is an
-  // answer to a probe only.
+  // Degraded (190, 191) is a success with a reason, a recurring monitor is cancelled before a stop; "not running" is
+  // an answer to a probe only.
   return (
-    /^(ok|OCF_DEGRADED|Cancelled)\b/.test(result) || (action === 'probe' && result.startsWith('not running'))
+    /^(ok|promoted|OCF_DEGRADED|OCF_DEGRADED_PROMOTED|Cancelled)( \||$)/.test(result) ||
+    (action === 'probe' && result.startsWith('not running'))
   );
 }
 
