@@ -147,7 +147,7 @@ describe('the sweep', { concurrency: 3 }, () => {
   });
 
   inWorld(
-    'holds what is beyond the limit, says so, and goes on when the limit is raised',
+    'holds what is beyond the limit, says so, and goes on when the limit was raised and all has been quiet for a while',
     { size: 7 },
     async (world) => {
       const luxid = await watchingMaster(world);
@@ -162,7 +162,13 @@ describe('the sweep', { concurrency: 3 }, () => {
       assert.deepEqual(offlined(luxid), ['h2.lab.test']);
       const ledger = world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '';
       assert.equal(ledger.match(/"event":"held","node":"h3\.lab\.test","hold":"brake"/g)?.length, 1);
-      await world.run('ganeti-node', 'monitor', { parameters: { max_offline: '3' } });
+      const raised = { parameters: { max_offline: '3' } };
+      await world.run('ganeti-node', 'monitor', raised);
+      const cooling = await world.run('ganeti-node', 'monitor', raised);
+      assert.match(cooling.told, /^GNH323 .* before \d\d:\d\d:\d\d UTC\. /);
+      assert.deepEqual(offlined(luxid), ['h2.lab.test'], 'the storm has only just ended');
+      agePast(world, 600_000);
+      await world.run('ganeti-node', 'monitor', raised);
       assert.deepEqual(offlined(luxid), ['h2.lab.test', 'h3.lab.test', 'h4.lab.test']);
     },
   );

@@ -61,7 +61,20 @@ function held(hold: Hold): readonly Template[] {
   return told;
 }
 
-const HOLDS = ['name', 'unknown', 'answers', 'evidence', 'fencing', 'no-quorum', 'master', 'brake'] as const;
+const HOLDS = [
+  'name',
+  'unknown',
+  'answers',
+  'evidence',
+  'fencing',
+  'no-quorum',
+  'master',
+  'pause',
+  'orders',
+  'brake',
+  'cooldown',
+  'candidates',
+] as const;
 
 describe('with names of twenty characters Pacemaker shows the remedy whole', () => {
   const all = [...templates(), ...HOLDS.flatMap(held)];

@@ -18,7 +18,6 @@ test('without parameters and tags only the fenced are acted on, with the default
   assert.deepEqual(sweepSettings(readParameters({}).parameters, [], 3), {
     evidence: 'fenced',
     limit: undefined,
-    cooldownMs: 600_000,
     usePowercycle: false,
     usePoweroff: false,
     cooldownMs: 600_000,
@@ -33,7 +32,6 @@ test('tags override the defaults', () => {
   assert.deepEqual(sweepSettings(readParameters({}).parameters, TAGS, 3), {
     evidence: 'lost',
     limit: { kind: 'fraction', numerator: 1, denominator: 3 },
-    cooldownMs: 600_000,
     usePowercycle: false,
     usePoweroff: true,
     cooldownMs: 600_000,
