@@ -38,15 +38,15 @@ interface Place {
 function listensAt(env: Env, pid: number): Place {
   const read = env.files.read(`/proc/${pid}/cmdline`);
   const words = read.kind === 'text' ? read.text.split('\0') : [];
-  const valueOf = (short: string, long: string): string | undefined => {
+  const wordAfter = (short: string, long: string): string | undefined => {
     const at = words.findIndex((word) => word.startsWith(short) || word.split('=')[0] === long);
     const word = words[at];
     if (word === undefined) return undefined;
     if (word === short || word === long) return words[at + 1];
     return word.startsWith('--') ? word.slice(long.length + 1) : word.slice(short.length);
   };
-  const bound = valueOf('-b', '--bind') ?? '';
-  const port = Number(valueOf('-p', '--port') ?? RAPI_PORT);
+  const bound = wordAfter('-b', '--bind') ?? '';
+  const port = Number(wordAfter('-p', '--port') ?? RAPI_PORT);
   return {
     host: hostFor(bound),
     port: Number.isSafeInteger(port) && port > 0 && port < 65_536 ? port : RAPI_PORT,
