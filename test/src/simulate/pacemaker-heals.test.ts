@@ -31,39 +31,22 @@ const event: fc.Arbitrary<Event> = fc.tuple(
 function happen(cluster: ScriptedCluster, refusing: Set<string>, verb: Verb, name: string): void {
   const { world, pacemaker, fails } = cluster;
   const host = cluster.host(name);
-  switch (verb) {
-    case 'power-off':
-      return world.powerOff(host);
-    case 'power-on':
-      return world.powerOn(host);
-    case 'cut':
-      return world.cut([host]);
-    case 'heal':
-      return world.heal([host]);
-    case 'stop':
-      return pacemaker.stop(name);
-    case 'stop-pacemaker':
-      return pacemaker.stop(name, { corosync: false });
-    case 'start':
-      return pacemaker.start(name);
-    case 'kill':
-      return pacemaker.kill(name);
-    case 'standby':
-      return pacemaker.setStandby(name, true);
-    case 'maintenance':
-      return pacemaker.setNodeMaintenance(name, true);
-    case 'refuse':
-      refusing.add(name);
-      return;
-    case 'monitor-fails':
-      fails.set(`${name} ganeti-master monitor`, 1);
-      return;
-    case 'stop-fails':
-      fails.set(`${name} ganeti-node stop`, 1);
-      return;
-    default:
-      verb satisfies never;
-  }
+  const verbs: Readonly<Record<Verb, () => void>> = {
+    'power-off': () => world.powerOff(host),
+    'power-on': () => world.powerOn(host),
+    cut: () => world.cut([host]),
+    heal: () => world.heal([host]),
+    stop: () => pacemaker.stop(name),
+    'stop-pacemaker': () => pacemaker.stop(name, { corosync: false }),
+    start: () => pacemaker.start(name),
+    kill: () => pacemaker.kill(name),
+    standby: () => pacemaker.setStandby(name, true),
+    maintenance: () => pacemaker.setNodeMaintenance(name, true),
+    refuse: () => refusing.add(name),
+    'monitor-fails': () => fails.set(`${name} ganeti-master monitor`, 1),
+    'stop-fails': () => fails.set(`${name} ganeti-node stop`, 1),
+  };
+  verbs[verb]();
 }
 
 /** Everything that was broken is mended, as an administrator would. */
