@@ -126,6 +126,7 @@ const CASES: readonly Case[] = [
       folder.log('h1', 'Result of probe operation for ganeti-master on h1: not running | rc=7');
       folder.log('h1', 'Result of monitor operation for ganeti-node on h1: OCF_DEGRADED (GNH202 x) | rc=190');
       folder.log('h1', 'Result of monitor operation for ganeti-node on h1: Cancelled | call=7');
+      folder.log('h1', 'Result of monitor operation for ganeti-master on h1: promoted | rc=8');
     },
   },
   {
