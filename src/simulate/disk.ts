@@ -46,12 +46,17 @@ export function makeDisk(wallClock: () => number): Disk {
     if (names === undefined || names.size === 0) return { kind: 'missing' };
     return { kind: 'directory', size: 0, mtimeMs: 0, uid: 0, mode: 0o755 };
   };
+  const computed = new Map<string, () => string>();
   const disk: Disk = {
     fault: undefined,
     appended: undefined,
+    computed,
     read: (path) => {
       const entry = files.get(real(path));
-      if (entry === undefined) return { kind: 'missing' };
+      if (entry === undefined) {
+        const text = computed.get(path)?.();
+        return text === undefined ? { kind: 'missing' } : { kind: 'text', text, mtimeMs: wallClock() };
+      }
       const text = entry.base64 ? Buffer.from(entry.text, 'base64').toString('utf8') : entry.text;
       return { kind: 'text', text, mtimeMs: entry.mtimeMs };
     },

@@ -1,4 +1,4 @@
-import type { Net, NetResult, UdpAnswer, UdpQuestion } from '../env/env.ts';
+import type { Net, NetResult, Stream, UdpAnswer, UdpQuestion } from '../env/env.ts';
 import type { Life } from './process.ts';
 import type { SimHost, TcpAnswer, World } from './world.ts';
 
@@ -17,7 +17,10 @@ export function simulatedNet(world: World, life: Life): Net {
       life.step();
       for (const service of world.services) {
         const answer = service.unix?.(from, path);
-        if (answer !== undefined) return life.wait(later(world, Math.min(ROUND_TRIP_MS, timeoutMs), answer));
+        if (answer === undefined) continue;
+        const opened: NetResult<Stream> =
+          answer.kind === 'ok' ? { kind: 'ok', value: waiting(answer.value, life) } : answer;
+        return life.wait(later(world, Math.min(ROUND_TRIP_MS, timeoutMs), opened));
       }
       return life.wait(later(world, 0, failed('ENOENT', `connect ENOENT ${path}`)));
     },
@@ -52,6 +55,18 @@ export function simulatedNet(world: World, life: Life): Net {
       life.step();
       return life.wait(askUdp(world, from, question));
     },
+  };
+}
+
+/** The service's end of a stream knows nothing of the process that reads from it. */
+function waiting(stream: Stream, life: Life): Stream {
+  return {
+    write: (text) => {
+      life.step();
+      stream.write(text);
+    },
+    read: (timeoutMs) => life.wait(stream.read(timeoutMs)),
+    close: () => stream.close(),
   };
 }
 

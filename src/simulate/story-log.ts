@@ -39,8 +39,17 @@ function ledgerLine(line: string): string {
 
 /** The golden text: a line each, with seconds since the story began. */
 export function storyText(lines: readonly LogLine[], beganMs: number): string {
+  const lastWords = new Map<string, string>();
+  const isNews = ({ host = '', text }: LogLine): boolean => {
+    // What an agent logs at every monitor is news once.
+    if (!/^(?:info|warning|error): /.test(text)) return true;
+    if (lastWords.get(host) === text) return false;
+    lastWords.set(host, text);
+    return true;
+  };
   return lines
     .filter(({ ms }) => ms >= beganMs)
+    .filter(isNews)
     .map(
       ({ ms, host, text }) =>
         `${((ms - beganMs) / 1000).toFixed(3).padStart(9)}  ${(host ?? '-').padEnd(4)}  ${text}\n`,

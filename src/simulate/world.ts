@@ -26,7 +26,7 @@ export interface World {
   /** Runs code on a host as a process of its own; ends with the host, at the time limit, or by `kill`. */
   start(host: SimHost, spec: ProcessSpec): SimProcess;
   /** A line of the golden log. `host` undefined: the world's own. */
-  log(host: SimHost | undefined, what: string): void;
+  log: (host: SimHost | undefined, what: string) => void;
   readonly lines: readonly LogLine[];
   /** Runs events up to and including this moment of virtual time, in milliseconds since the story began. */
   runUntil(ms: number): Promise<void>;
@@ -80,6 +80,8 @@ export interface Disk extends Files {
   fault: 'full' | 'read-only' | undefined;
   /** Told of each text that was added to a file. */
   appended: ((path: string, text: string) => void) | undefined;
+  /** Files that are made anew at each look, such as /proc/uptime. */
+  readonly computed: Map<string, () => string>;
   /** Sets a file past any fault and permission: for the simulated services. */
   put(path: string, text: string, options?: { readonly base64?: boolean; readonly mode?: number }): void;
   clearRun(): void;

@@ -1,0 +1,57 @@
+import type { SimGaneti } from './ganeti.ts';
+import type { SimPacemaker } from './pacemaker.ts';
+
+/** What is made to go wrong in a story, until it is taken back. */
+export interface StoryFaults {
+  /** Hosts whose fence device fails. */
+  readonly fencingFails: Set<string>;
+  /** How long a host's fence device takes, where that is not the cluster's own time; milliseconds. */
+  readonly fencingTakes: Map<string, number>;
+  notifies: 'delivered' | 'lost' | 'twice';
+  /** The next action on this host dies instead of its n-th step. */
+  readonly crash: Map<string, number>;
+  /** Hosts whose crm_mon and other questions to Pacemaker are not answered. */
+  readonly deafPacemaker: Set<string>;
+  /** What becomes of jobs that begin from now on. */
+  jobs: 'normal' | 'slow' | 'failing' | 'stuck';
+  /** How `gnt-cluster master-failover` ends: as it does, with 1 although it has moved the role, or dying on the way. */
+  failover: 'normal' | 'exit-1-after' | 'dies';
+}
+
+const DELIVERY = { delivered: 'deliver', lost: 'lose', twice: 'twice' } as const;
+const JOB_FAULTS = {
+  normal: undefined,
+  slow: { slowMs: 60_000 },
+  failing: { error: ['OpExecError', ['simulated failure']] },
+  stuck: { stuck: true },
+} as const;
+const FAILING_MS = 1_000;
+
+/** Hangs a story's faults into the simulated Pacemaker; `fenceMs` is what a healthy device takes. */
+export function storyFaults(pacemaker: SimPacemaker, ganeti: SimGaneti, fenceMs: number): StoryFaults {
+  const story: StoryFaults = {
+    fencingFails: new Set(),
+    fencingTakes: new Map(),
+    notifies: 'delivered',
+    crash: new Map(),
+    deafPacemaker: new Set(),
+    jobs: 'normal',
+    failover: 'normal',
+  };
+  const { faults } = pacemaker;
+  faults.notify = () => DELIVERY[story.notifies];
+  faults.dieAtStep = ({ node }) => {
+    const step = story.crash.get(node);
+    story.crash.delete(node);
+    return step;
+  };
+  faults.program = (host) => (story.deafPacemaker.has(host.name) ? 'hang' : undefined);
+  faults.fence = (target) => {
+    const ms = story.fencingTakes.get(target);
+    if (story.fencingFails.has(target)) return { ok: false, ms: ms ?? FAILING_MS };
+    return ms === undefined ? undefined : { ok: true, ms: Math.max(ms, fenceMs) };
+  };
+  ganeti.faults.job = () => JOB_FAULTS[story.jobs];
+  ganeti.faults.failover = () => (story.failover === 'normal' ? undefined : story.failover);
+  return story;
+}

@@ -1,0 +1,142 @@
+import type { Env } from '../env/env.ts';
+import { addGaneti, type SimGaneti } from './ganeti.ts';
+import { makeWorld } from './make-world.ts';
+import { addPacemaker, type SimPacemaker } from './pacemaker.ts';
+import type { StoryCluster } from './story-cluster.ts';
+import { type StoryCommand, StoryError } from './story-commands.ts';
+import { storyFaults } from './story-faults.ts';
+import { logLedgers, storyText } from './story-log.ts';
+import { type Stage, VERBS, VerbError } from './story-verbs.ts';
+import type { World } from './world.ts';
+
+export interface Story {
+  readonly cluster: StoryCluster;
+  readonly commands: readonly StoryCommand[];
+  /** Runs `gnt-ha` and returns what it printed; passed in, because the command line stands above the simulator. */
+  readonly gntHa?: (
+    env: Env,
+    args: readonly string[],
+  ) => Promise<{ readonly code: number; readonly output: string }>;
+}
+
+export interface Played {
+  readonly stage: Stage;
+  /** When the story began, after the cluster was up; milliseconds of virtual time. */
+  readonly beganMs: number;
+  /** The golden text. */
+  readonly text: string;
+}
+
+/** From power on to a quiet cluster: the slowest of 40 hosts has joined and every agent has looked twice. */
+const PROLOGUE_MS = 180_000;
+/** How long the story goes on after its last command, unless `end` says otherwise. */
+const EPILOGUE_MS = 300_000;
+
+/** A cluster of the story's making, up and quiet. Throws StoryError where it does not come up. */
+export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promise<Stage> {
+  const ganetiName = (name: string): string => (cluster.domain === '' ? name : `${name}.${cluster.domain}`);
+  const world = makeWorld(
+    cluster.hosts.map((name, index) => ({
+      name,
+      ganetiName: ganetiName(name),
+      address: `192.0.2.${11 + index}`,
+    })),
+  );
+  const pacemaker: SimPacemaker = addPacemaker(world, {
+    stonithEnabled: cluster.stonith_enabled,
+    stonithAction: cluster.stonith_action,
+    concurrentFencing: cluster.concurrent_fencing,
+    twoNode: cluster.two_node,
+    cloneNotify: cluster.notify,
+    monitorMs: cluster.monitor_seconds * 1_000,
+    fenceMs: cluster.fencing_seconds * 1_000,
+    parameters: { node: cluster.node_parameters, master: cluster.master_parameters },
+  });
+  const ganeti: SimGaneti = addGaneti(world, {
+    master: ganetiName(cluster.master),
+    candidates: cluster.candidates.map(ganetiName),
+    drained: cluster.drained.map(ganetiName),
+    offline: cluster.offline.map(ganetiName),
+    clusterTags: cluster.tags,
+  });
+  const stage: Stage = {
+    world,
+    pacemaker,
+    ganeti,
+    faults: storyFaults(pacemaker, ganeti, cluster.fencing_seconds * 1_000),
+    gntHa: (host, args) => run(world, host.name, args, gntHa),
+  };
+  for (const host of world.hosts) world.powerOn(host);
+  await world.runUntil(PROLOGUE_MS);
+  if (pacemaker.masterOn().join() !== cluster.master) {
+    throw new StoryError(
+      'cluster.json',
+      undefined,
+      `the cluster does not come up: the master role runs on [${pacemaker.masterOn().join(' ')}]\n${storyText(world.lines, 0)}`,
+    );
+  }
+  return stage;
+}
+
+/** Plays a story from begin to end; `begin` is told when the cluster is up, before anything happens. Throws StoryError for a command that cannot be done. */
+export async function play(story: Story, begin: (stage: Stage) => void = () => {}): Promise<Played> {
+  const stage = await raise(story.cluster, story.gntHa);
+  const { world } = stage;
+  const beganMs = world.clock.now();
+  logLedgers(world);
+  begin(stage);
+  let endMs: number | undefined;
+  for (const command of story.commands) {
+    await world.runUntil(beganMs + command.atMs);
+    if (command.verb === 'end') {
+      endMs = command.atMs;
+      break;
+    }
+    world.log(undefined, `> ${command.text}`);
+    act(stage, command);
+  }
+  const last = story.commands.at(-1)?.atMs ?? 0;
+  await world.runUntil(beganMs + (endMs ?? last + EPILOGUE_MS));
+  return { stage, beganMs, text: storyText(world.lines, beganMs) + ending(stage) };
+}
+
+function act(stage: Stage, { verb, words, line }: StoryCommand): void {
+  const known = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (known === undefined) throw new StoryError('commands', line, `"${verb}" is not known`);
+  try {
+    known.act(stage, words);
+  } catch (error) {
+    if (!(error instanceof VerbError)) throw error;
+    throw new StoryError('commands', line, `${error.message}; usage: ${verb} ${known.usage}`);
+  }
+}
+
+/** What the story leaves behind, so that a golden log says it even where nothing happened. */
+function ending({ world, pacemaker, ganeti }: Stage): string {
+  const names = (hosts: readonly string[]): string => (hosts.length === 0 ? 'nobody' : hosts.join(' '));
+  const on = world.hosts.filter((host) => host.on).map(({ name }) => name);
+  const nodes = Object.values(ganeti.newest().nodes);
+  const named = (is: (node: (typeof nodes)[number]) => boolean): string =>
+    names(nodes.filter(is).map(({ name }) => world.host(name)?.name ?? name));
+  return [
+    '',
+    `on: ${names(on)}`,
+    `master role: ${names(pacemaker.masterOn())}; luxid: ${names(ganeti.luxidUp().map(({ name }) => name))}; by configuration: ${ganeti.masterByConfig()}`,
+    `offline: ${named(({ offline }) => offline)}; drained: ${named(({ drained }) => drained)}`,
+    '',
+  ].join('\n');
+}
+
+function run(world: World, name: string, args: readonly string[], gntHa: Story['gntHa']): void {
+  const host = world.host(name);
+  if (host === undefined || gntHa === undefined) return;
+  world.start(host, {
+    vars: {},
+    timeoutMs: 600_000,
+    run: async (env) => {
+      const { code, output } = await gntHa(env, args);
+      for (const line of output.trimEnd().split('\n')) world.log(host, `gnt-ha: ${line}`);
+      world.log(host, `gnt-ha: exit ${code}`);
+    },
+  });
+}
