@@ -1,0 +1,63 @@
+import { certificateOf } from './ganeti-ssconf.ts';
+import type { Errand, Ganeti, GanetiHost } from './ganeti-state.ts';
+import { DATA_DIR, works } from './ganeti-state.ts';
+
+/** A call of noded on another host, there and back. */
+const CALL_MS = 30;
+/** Ganeti's time limit for a connection (Constants.hs): what each call to a corpse costs. */
+const CONNECT_MS = 5_000;
+
+export type Said<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/**
+ * One call of the noded at `to` by Ganeti on `from`. `act` is done at the moment noded has the call; noded takes it
+ * only from those whose certificate its own ssconf knows as a candidate's (lib/server/noded.py:1320).
+ */
+export async function callNode<T>(
+  ganeti: Ganeti,
+  errand: Errand,
+  to: GanetiHost | undefined,
+  act: (to: GanetiHost) => T,
+  limitMs = 60_000,
+): Promise<Said<T>> {
+  const from = errand.at;
+  if (to === undefined) return await silence(errand, CONNECT_MS);
+  if (to !== from && from.shunned.has(to.host.address)) return refused(to);
+  if (!ganeti.world.connected(from.host, to.host)) return await silence(errand, CONNECT_MS);
+  const noded = to.daemons.get('ganeti-noded');
+  if (noded === undefined) return refused(to);
+  const { boot } = to.host;
+  await errand.sleep(CALL_MS / 2);
+  if (noded.state !== 'working') return await silence(errand, limitMs);
+  if (!takesCallsFrom(to, from)) {
+    return { kind: 'failed', message: `${to.host.ganetiName}: the client certificate is not accepted` };
+  }
+  // The call is in vain where either of them has gone or was cut off on the way.
+  if (!ganeti.world.connected(from.host, to.host) || to.host.boot !== boot || !works(to, 'ganeti-noded')) {
+    return await silence(errand, CONNECT_MS);
+  }
+  const value = act(to);
+  await errand.sleep(CALL_MS / 2);
+  return { kind: 'ok', value };
+}
+
+function takesCallsFrom(to: GanetiHost, from: GanetiHost): boolean {
+  const known = to.host.disk.read(`${DATA_DIR}/ssconf_master_candidates_certs`);
+  return known.kind === 'text' && known.text.includes(`=${certificateOf(uuidOf(from))}\n`);
+}
+
+/** Nodes have a uuid of their name, so that logs can be read. */
+export function uuidOf({ host }: Pick<GanetiHost, 'host'>): string {
+  return `uuid-${host.ganetiName}`;
+}
+
+async function silence(errand: Errand, ms: number): Promise<Said<never>> {
+  await errand.sleep(ms);
+  return { kind: 'failed', message: 'Error while executing the RPC: Connection timed out' };
+}
+
+function refused({ host }: GanetiHost): Said<never> {
+  return { kind: 'failed', message: `connect to ${host.address}:1811 failed: Connection refused` };
+}

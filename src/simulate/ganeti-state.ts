@@ -1,0 +1,133 @@
+import type { Daemon } from '../ganeti/daemon-process.ts';
+import type { Opcode } from '../ganeti/opcodes.ts';
+import type { Configuration } from './ganeti-configuration.ts';
+import type { SimHost, World } from './world.ts';
+
+export const DATA_DIR = '/var/lib/ganeti';
+/** `/var/run` is a link to it. */
+export const RUN_DIR = '/run/ganeti';
+
+export type { Daemon };
+
+/** A daemon's process on a host. */
+export interface DaemonProcess {
+  readonly daemon: Daemon;
+  readonly pid: number;
+  /** `stuck` runs and answers nobody; `suspended` got SIGSTOP. */
+  state: 'working' | 'stuck' | 'suspended';
+  alive: boolean;
+  /** Called when it works again, and when it is over; they take themselves out. */
+  readonly woken: Set<() => void>;
+}
+
+export type JobStatus = 'queued' | 'waiting' | 'canceling' | 'running' | 'canceled' | 'success' | 'error';
+
+/** A job as it lies in the queue's folder; replaced as a whole by each change. */
+export interface SimJob {
+  readonly id: number;
+  readonly ops: readonly Opcode[];
+  readonly status: JobStatus;
+  readonly opstatus: readonly JobStatus[];
+  readonly opresult: readonly unknown[];
+}
+
+/** What Ganeti is on one host. */
+export interface GanetiHost {
+  readonly host: SimHost;
+  readonly daemons: Map<Daemon, DaemonProcess>;
+  /** Sockets that a killed daemon left behind: connecting to them is refused. */
+  readonly staleSockets: Set<Daemon>;
+  /** What wconfd has in memory while it runs. */
+  memory: Configuration | undefined;
+  /** The ssconf set that wconfd has last got to all of them; undefined: none since it began. */
+  pushed: string | undefined;
+  /** wconfd's distribution that is under way, and what waits for its end. */
+  distributing: Promise<void> | undefined;
+  /** Node locks, by node name: the job that holds it. */
+  readonly locks: Map<string, number>;
+  /** The queue as it lies on this host's disk: the master's own, or what it has sent to the candidates. */
+  readonly jobs: Map<number, SimJob>;
+  lastJob: number;
+  /** Jobs with a living process on this host. */
+  readonly running: Map<number, { cancelled: boolean }>;
+  /** Names of instances that run here. */
+  readonly instances: Set<string>;
+  /** Addresses to which nft refuses TCP. */
+  readonly shunned: Set<string>;
+  bootedMs: number;
+}
+
+/** What can be made to go wrong; each is asked at the moment it matters. */
+export interface GanetiFaults {
+  job?: (
+    op: Opcode,
+    job: number,
+  ) =>
+    | { readonly error: readonly [className: string, args: readonly string[]] }
+    | { readonly slowMs: number }
+    | { readonly stuck: true }
+    | undefined;
+  /** Words with which luxid refuses the job. */
+  submit?: (ops: readonly Opcode[]) => string | undefined;
+  failover?: (host: SimHost) => 'exit-1-after' | 'dies' | 'refused' | undefined;
+  /** How long luxid thinks over each answer, milliseconds. */
+  luxiDelayMs?: (host: SimHost) => number | undefined;
+  /** Whether the out-of-band program works. */
+  oob?: (target: SimHost) => boolean;
+}
+
+export interface Ganeti {
+  readonly world: World;
+  readonly hosts: readonly GanetiHost[];
+  readonly faults: GanetiFaults;
+  readonly startAtBoot: boolean;
+  /** After a power cycle the host is back by itself. */
+  readonly rebootMs: number;
+  of(host: SimHost): GanetiHost;
+  /** By Ganeti's name. */
+  named(name: string): GanetiHost | undefined;
+}
+
+/** Work under way on a host that ends with it: a program, a job's process, a daemon that is starting. */
+export interface Errand {
+  readonly at: GanetiHost;
+  alive(): boolean;
+  /** Throws ErrandOver where it has ended meanwhile. */
+  sleep(ms: number): Promise<void>;
+}
+
+export class ErrandOver extends Error {
+  constructor() {
+    super('what was under way here has ended');
+    this.name = 'ErrandOver';
+  }
+}
+
+export function errandOn({ world }: Ganeti, at: GanetiHost, goesOn: () => boolean = () => true): Errand {
+  const { boot } = at.host;
+  const alive = (): boolean => at.host.on && at.host.boot === boot && goesOn();
+  return {
+    at,
+    alive,
+    sleep: async (ms) => {
+      await world.clock.sleep(ms);
+      if (!alive()) throw new ErrandOver();
+    },
+  };
+}
+
+/** Lets it run beside everything else, to its end or the host's. */
+export function goAside(work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    if (!(error instanceof ErrandOver)) throw error;
+  });
+}
+
+/** The wall clock of a host in whole seconds, as Ganeti notes it. */
+export function secondsOn(host: SimHost, nowMs: number, beganMs: number): number {
+  return Math.floor((beganMs + nowMs + host.skewMs) / 1000);
+}
+
+export function works(at: GanetiHost, daemon: Daemon): boolean {
+  return at.daemons.get(daemon)?.state === 'working';
+}
