@@ -4,6 +4,10 @@ export interface LuxidNode {
   readonly name: string;
   offline: boolean;
   candidate: boolean;
+  drained?: boolean;
+  capable?: boolean;
+  serial?: number;
+  tags?: string[];
   /** Seconds since the epoch; without it the node was last changed long ago. */
   mtime?: number;
 }
@@ -19,6 +23,7 @@ export interface LuxidJob {
 export interface LuxidServer {
   readonly nodes: LuxidNode[];
   readonly jobs: LuxidJob[];
+  readonly instances: { readonly name: string; readonly pnode: string }[];
   /** Every method called, in order. */
   readonly methods: string[];
   /** Accepts and never answers, as a stopped process does. */
@@ -46,6 +51,7 @@ export async function luxidServer(
   const state = {
     nodes,
     jobs: [] as LuxidJob[],
+    instances: [] as { readonly name: string; readonly pnode: string }[],
     methods: [] as string[],
     cancelled: [] as number[],
     refuses: [] as string[],
@@ -100,7 +106,10 @@ function answer(state: State, method: string, args: unknown, master: string): un
     case 'echo':
       return ok(args);
     case 'QueryClusterInfo':
-      return ok({ name: 'gcluster.lab.test', master, candidate_pool_size: 10, software_version: '3.0.2' });
+      return ok({
+        ...{ name: 'gcluster.lab.test', master, candidate_pool_size: 10, software_version: '3.0.2' },
+        ...{ enabled_hypervisors: ['fake'], hvparams: { fake: {}, kvm: { acpi: true } } },
+      });
     case 'SubmitJob': {
       if (state.drained) return { success: false, result: ['GenericError', ['Queue drained']] };
       const refused = (first as LuxidJob['ops']).some(({ node_name: name }) =>
@@ -133,26 +142,31 @@ function rows(
   filter: unknown,
   master: string,
 ): unknown {
-  const table =
+  const jobs = (): readonly LuxidJob[] => state.jobs.filter((job) => matches(job, filter));
+  const table: readonly Readonly<Record<string, unknown>>[] =
     what === 'node'
       ? state.nodes.map((node) => nodeRow(node, master))
-      : state.jobs.filter((job) => matches(job, filter)).map(jobRow);
+      : what === 'instance'
+        ? state.instances
+        : jobs().map(jobRow);
   return table.map((row) => fields.map((field) => [0, row[field]]));
 }
 
 function nodeRow(
-  { name, offline, candidate, mtime = 1 }: LuxidNode,
+  { name, offline, candidate, mtime = 1, drained = false, capable = true, serial = 1, tags = [] }: LuxidNode,
   master: string,
 ): Readonly<Record<string, unknown>> {
-  const role = name === master ? 'M' : offline ? 'O' : candidate ? 'C' : 'R';
-  const masterCandidate = candidate && !offline;
+  const role = name === master ? 'M' : offline ? 'O' : drained ? 'D' : candidate ? 'C' : 'R';
+  const masterCandidate = candidate && !offline && !drained;
   return {
     name,
     role,
     offline,
-    drained: false,
+    drained,
     master_candidate: masterCandidate,
-    master_capable: true,
+    master_capable: capable,
+    serial_no: serial,
+    tags,
     vm_capable: true,
     powered: true,
     mtime,
@@ -160,7 +174,7 @@ function nodeRow(
 }
 
 function jobRow({ id, status, ops, results }: LuxidJob): Readonly<Record<string, unknown>> {
-  const summary = ops.map((op) => String(op.OP_ID).replace('OP_', ''));
+  const summary = ops.map((op) => `${String(op.OP_ID).replace('OP_', '')}(${op.node_name ?? op.name ?? ''})`);
   return { id, status, ops, summary, opstatus: ops.map(() => status), opresult: results };
 }
 

@@ -15,6 +15,7 @@ import { type AgentRun, runAgent } from './agent-run.ts';
 import { assertDecentCalls, type Call, readCalls } from './calls.ts';
 import { type ConfdScript, type ConfdServer, confdServer } from './confd-server.ts';
 import { type LuxidServer, luxidServer } from './luxid-server.ts';
+import { CERTIFICATES, type NodedScript, type NodedServer, nodedServer } from './noded-server.ts';
 import { crmMonXml, type MonNode, type MonPicture } from './pacemaker-xml.ts';
 
 /** A made-up machine: a folder that stands for `/`, with Ganeti's files and with stubs for every program. */
@@ -39,8 +40,12 @@ export interface World {
   /** What the ConfD that was started for a node says from now on; nothing happens where none was. */
   confdNow(node: string, change: Partial<ConfdScript>): void;
   luxid(): Promise<LuxidServer>;
+  /** Another node's noded; started by this. */
+  noded(node: string, script?: Partial<NodedScript>): Promise<NodedServer>;
   simulate(file: string, content?: string): void;
   address(node: string): string;
+  /** The operator's command line, with these words. */
+  gntHa(...words: readonly string[]): Promise<AgentRun>;
   run(agent: AgentName, action: string, options?: RunOptions): Promise<AgentRun>;
   calls(program?: string): readonly Call[];
   close(): Promise<void>;
@@ -87,7 +92,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const numbers = Array.from({ length: size }, (_, index) => index + 1);
   const nodes = numbers.map(ganetiName);
   const key = randomBytes(20).toString('hex');
-  const servers: (ConfdServer | LuxidServer)[] = [];
+  const servers: (ConfdServer | LuxidServer | NodedServer)[] = [];
   const scripts = new Map<string, ConfdScript>();
   const world: World = {
     root,
@@ -150,6 +155,11 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
       servers.push(server, await luxidServer(`${folder}/ganeti-wconfd`, nodes, master));
       return server;
     },
+    noded: async (node, script = {}) => {
+      const server = await nodedServer(address(node), script);
+      servers.push(server);
+      return server;
+    },
     simulate: (file, content = '') => {
       world.put(`/etc/ganeti-ha/simulate.d/${file}`, content);
       chmodSync(`${root}/etc/ganeti-ha/simulate.d`, 0o755);
@@ -162,6 +172,11 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
         variables(agent, root, `h${me}`, runOptions),
         runOptions.wrapper,
       );
+      assertDecentCalls(readCalls(root));
+      return run;
+    },
+    gntHa: async (...words) => {
+      const run = await runAgent('gnt-ha', words, { GANETI_HA_ROOT: root });
       assertDecentCalls(readCalls(root));
       return run;
     },
@@ -187,6 +202,8 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   }
   if (ganeti === 'cluster') {
     world.put(`${DATA}/hmac.key`, key, 0o600);
+    for (const pem of ['client.pem', 'server.pem'])
+      world.put(`${DATA}/${pem}`, readFileSync(join(CERTIFICATES, pem)), 0o440);
     putConfiguration(world, ganetiName(master), options.candidates?.map(ganetiName), options.tags);
   }
   return world;
