@@ -95,12 +95,12 @@ function attributeOf(node: NamedNode): string {
 }
 
 function sameName(a: string, b: string): boolean {
-  return a !== '' && a.toLowerCase() === b.toLowerCase();
+  return a !== '' && a.length === b.length && a.toLowerCase() === b.toLowerCase();
 }
 
 /** Two full names of different domains are different hosts; one of the two must be short. */
 function shortMatches(a: string, b: string): boolean {
   if (a.includes('.') === b.includes('.')) return false;
-  const [host] = (a.includes('.') ? a : b).split('.');
-  return sameName(host ?? '', a.includes('.') ? b : a);
+  const [full, short] = a.includes('.') ? [a, b] : [b, a];
+  return full[short.length] === '.' && sameName(full.slice(0, short.length), short);
 }

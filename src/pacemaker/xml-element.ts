@@ -5,8 +5,18 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
+/** The last text and its tree: many simulated hosts look at one and the same picture of the cluster. */
+let last: { readonly text: string; readonly root: XmlElement | undefined } | undefined;
+
 /** The root element, or undefined where the text is not well-formed XML. */
 export async function parseXml(text: string): Promise<XmlElement | undefined> {
+  if (last?.text === text) return last.root;
+  const root = await parseAnew(text);
+  last = { text, root };
+  return root;
+}
+
+async function parseAnew(text: string): Promise<XmlElement | undefined> {
   const { Parser } = await import('xml2js');
   const parser = new Parser({ explicitRoot: false, explicitChildren: true, preserveChildrenOrder: true });
   try {

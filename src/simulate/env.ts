@@ -15,7 +15,10 @@ export function simulatedEnv(world: World, life: Life, spec: ProcessSpec): Env {
   const { host } = life;
   const lines: string[] = [];
   const sendLog = async (): Promise<void> => {
-    for (const line of lines.splice(0)) world.log(host, line);
+    const said = lines.splice(0);
+    // Whose process is dead sends nothing any more.
+    if (!life.alive()) return;
+    for (const line of said) world.log(host, line);
   };
   return {
     vars: spec.vars,
