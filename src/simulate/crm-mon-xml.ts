@@ -1,3 +1,4 @@
+import { quoted } from './cib-xml.ts';
 import { STORY_BEGINS_MS } from './env.ts';
 import { flagsOf } from './pacemaker-flags.ts';
 import {
@@ -46,7 +47,7 @@ export function crmMonXml(
   <nodes>
 ${nodes.map((status) => nodeLine(status, configuration, dc)).join('\n')}
   </nodes>
-${attributesPart(nodes, configuration)}${historyPart(member.fencings)}  <status code="0" message="OK"/>
+${attributesPart(nodes, configuration)}${historyXml(member.fencings)}  <status code="0" message="OK"/>
 </pacemaker-result>
 `;
 }
@@ -76,7 +77,7 @@ function attributesPart(nodes: readonly NodeStatus[], configuration: Configurati
 }
 
 /** The newest first, those under way before all. */
-function historyPart(fencings: readonly FencingEvent[]): string {
+export function historyXml(fencings: readonly FencingEvent[]): string {
   if (fencings.length === 0) return '';
   const sorted = fencings.toReversed();
   const ordered = [
@@ -97,8 +98,4 @@ function eventLine(event: FencingEvent): string {
 
 function timeText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
-}
-
-function quoted(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

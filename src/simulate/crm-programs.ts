@@ -1,6 +1,7 @@
 import type { Command, Outcome } from '../env/env.ts';
-import { crmMonXml, DISCONNECTED } from './crm-mon-xml.ts';
-import type { Cluster, Member, Partition } from './pacemaker-model.ts';
+import { crmConfigXml, setProperty } from './cib-xml.ts';
+import { crmMonXml, DISCONNECTED, historyXml } from './crm-mon-xml.ts';
+import { type Cluster, type Member, type Partition, running } from './pacemaker-model.ts';
 import type { SimHost } from './world.ts';
 
 /** CRM_EX_DISCONNECT, CRM_EX_QUORUM, CRM_EX_USAGE. */
@@ -12,7 +13,11 @@ const CRM_MON_MS = 25;
 const SMALL_PROGRAM_MS = 10;
 
 /** Pacemaker's command line programs, as far as src calls them. */
-export function addCrmPrograms(cluster: Cluster, attributeChanged: (partition: Partition) => void): void {
+export function addCrmPrograms(
+  cluster: Cluster,
+  changed: (partition: Partition) => void,
+  rerunMonitor: (member: Member) => void,
+): void {
   const { world, members, configuration, faults } = cluster;
   const memberOf = (host: SimHost): Member | undefined =>
     members.find((one) => one.host === host && one.pacemaker === 'running');
@@ -71,21 +76,35 @@ export function addCrmPrograms(cluster: Cluster, attributeChanged: (partition: P
 
   program('crm_attribute', SMALL_PROGRAM_MS, (member, partition, { args }) => {
     const options = optionsOf(args);
-    const promotion = options.get('--promotion') ?? options.get('-p');
-    const given = options.get('--name') ?? options.get('-n');
-    const name = args.includes('--promotion') || args.includes('-p') ? `master-${promotion}` : given;
-    const node = options.get('--node') ?? options.get('-N') ?? member.name;
-    const value = options.get('--update') ?? options.get('-v');
-    if (name === undefined) return exited(EXIT_USAGE, '', 'usage');
-    if (value !== undefined) change(partition, node, name, value);
-    else if (args.includes('--delete') || args.includes('-D')) change(partition, node, name, undefined);
-    else {
-      const found = members.find((one) => one.name === node);
-      const text = found?.attributes.get(name) ?? configuration.permanent.get(node)?.get(name);
-      return text === undefined ? exited(105, '', 'No such device or address') : exited(0, `${text}\n`);
-    }
+    const promotion = options.get('--promotion');
+    const name = promotion === undefined ? options.get('--name') : `master-${promotion}`;
+    const value = options.get('--update');
+    const deleting = args.includes('--delete');
+    if (name === undefined || (value === undefined && !deleting)) return exited(EXIT_USAGE, '', 'usage');
+    if (options.get('--type') === 'crm_config') {
+      const set = options.get('--set-name') ?? 'cib-bootstrap-options';
+      setProperty(running(partition, members), set, name, value);
+      changed(partition);
+    } else change(partition, options.get('--node') ?? member.name, name, value);
     return exited(0, '');
   });
+
+  program('cibadmin', SMALL_PROGRAM_MS, (member, _, { args }) => {
+    if (args.includes('--query')) return exited(0, crmConfigXml(configuration, member));
+    const target = /node_state\[@uname='([^']+)'\].*@type='ganeti-node'/.exec(
+      optionsOf(args).get('--xpath') ?? '',
+    );
+    const found = members.find(({ name }) => name === target?.[1]);
+    if (!args.includes('--delete-all') || found === undefined) return exited(EXIT_USAGE, '', 'usage');
+    if (found.partition === member.partition) rerunMonitor(found);
+    return exited(0, '');
+  });
+
+  program('stonith_admin', SMALL_PROGRAM_MS, ({ fencings }, _, { args }) =>
+    args.includes('--history')
+      ? exited(0, `<pacemaker-result>\n${historyXml(fencings)}</pacemaker-result>\n`)
+      : exited(EXIT_USAGE, '', 'usage'),
+  );
 
   /** Of a node that is not in this partition attrd keeps nothing. */
   function change(partition: Partition, node: string, name: string, value: string | undefined): void {
@@ -93,7 +112,7 @@ export function addCrmPrograms(cluster: Cluster, attributeChanged: (partition: P
     if (target?.partition !== partition || target.attributes.get(name) === value) return;
     if (value === undefined) target.attributes.delete(name);
     else target.attributes.set(name, value);
-    attributeChanged(partition);
+    changed(partition);
   }
 }
 
@@ -113,13 +132,14 @@ function nodeLine(partition: Partition, { id, name, host }: Member): string {
   return `${id} ${name} ${partition.hosts.includes(host) ? 'member' : 'lost'}\n`;
 }
 
+/** `--name value` and `--name=value`. */
 function optionsOf(args: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   args.forEach((word, index) => {
-    const [name, value] = word.split('=', 2);
-    if (word.startsWith('--') && name !== undefined && value !== undefined) found.set(name, value);
-    else if (word.startsWith('-') && args[index + 1]?.startsWith('-') === false)
-      found.set(word, args[index + 1] ?? '');
+    const equals = word.indexOf('=');
+    const next = args[index + 1];
+    if (word.startsWith('--') && equals > 0) found.set(word.slice(0, equals), word.slice(equals + 1));
+    else if (word.startsWith('-') && next?.startsWith('-') === false) found.set(word, next);
   });
   return found;
 }

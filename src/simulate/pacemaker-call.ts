@@ -3,6 +3,7 @@ import { nodeActions } from '../node/actions.ts';
 import { runAgent } from '../ocf/dispatch.ts';
 import type { CallFacts, Cluster, Member, ResourceId } from './pacemaker-model.ts';
 import { callVariables, type NotifyLists, notifyVariables } from './pacemaker-variables.ts';
+import type { SimProcess } from './world.ts';
 
 /** How a call of an agent ended. */
 export interface CallResult {
@@ -28,13 +29,20 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 const DISPATCH_MS = 10;
 const GENERIC = 1;
 
+export interface CallOptions {
+  readonly intervalMs?: number;
+  readonly lists?: NotifyLists;
+  /** Given the process, for who may have to kill it. */
+  readonly began?: (process: SimProcess) => void;
+}
+
 /** Runs one action of a real agent on a host, with the variables that Pacemaker would set. */
 export async function callAgent(
   cluster: Cluster,
   member: Member,
   resource: ResourceId,
   action: string,
-  { intervalMs = 0, lists }: { readonly intervalMs?: number; readonly lists?: NotifyLists } = {},
+  { intervalMs = 0, lists, began }: CallOptions = {},
 ): Promise<CallResult> {
   const { world, configuration, faults, agents } = cluster;
   const { run } = member;
@@ -58,6 +66,7 @@ export async function callAgent(
       result = { code: answer.code, reason };
     },
   });
+  began?.(process);
   const how = await process.ended;
   if (how === 'timed-out') return { code: GENERIC, reason: 'timed out' };
   return result ?? { code: GENERIC, reason: 'the agent died' };

@@ -1,3 +1,4 @@
+import { shareProperties, writeCib } from './cib-xml.ts';
 import type { Ring } from './corosync.ts';
 import { shareHistory } from './fencer.ts';
 import { alertNode } from './pacemaker-alerts.ts';
@@ -53,7 +54,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     }
     const fresh = inRing.filter((one) => !known.has(one) || restarted.includes(one));
     for (const one of fresh) tell(partition, one, 'member');
-    shareHistory(running(partition, members));
+    share(running(partition, members));
     if (!hasDc(partition, inRing)) elect(partition);
     else for (const one of fresh) if (one.pacemaker === 'running') join(partition, one);
     touch(partition);
@@ -149,17 +150,24 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
         history: member.history,
       });
       partition.attempts.delete(member.name);
-      shareHistory(running(partition, members));
+      share(running(partition, members));
       world.log(dc.host, `pacemaker: ${member.name} member`);
       touch(partition);
       changed(partition);
     });
   }
 
+  /** Who meets has one fencing history and one configuration from then on. */
+  function share(all: readonly Member[]): void {
+    shareHistory(all);
+    shareProperties(all);
+    for (const one of all) writeCib(cluster, one);
+  }
+
   function cameUp(member: Member): void {
     const { partition } = member;
     if (partition === undefined) return;
-    shareHistory(running(partition, members));
+    share(running(partition, members));
     touch(partition);
     if (partition.dc === undefined) elect(partition);
     else join(partition, member);

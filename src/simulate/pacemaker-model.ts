@@ -1,9 +1,15 @@
 import type { Env } from '../env/env.ts';
 import type { Agent } from '../ocf/dispatch.ts';
-import type { SimHost, Timer, World } from './world.ts';
+import type { SimHost, SimProcess, Timer, World } from './world.ts';
 
 export type ResourceId = 'ganeti-node' | 'ganeti-master';
 export const RESOURCES: readonly ResourceId[] = ['ganeti-node', 'ganeti-master'];
+
+/** A recurring monitor: waiting for its next turn, or running. */
+export interface RecurringMonitor {
+  timer: Timer | undefined;
+  process: SimProcess | undefined;
+}
 
 /** What Pacemaker has recorded of a resource on a node. */
 export interface Recorded {
@@ -48,12 +54,17 @@ export interface Member {
   partition: Partition | undefined;
   /** What the executor here knows; another object after each start of Pacemaker. */
   history: History;
-  readonly monitors: Map<ResourceId, Timer | undefined>;
+  readonly monitors: Map<ResourceId, RecurringMonitor>;
   /** Agent calls under way, but for recurring monitors. */
   readonly calls: Set<Promise<unknown>>;
   /** Transient node attributes. */
   readonly attributes: Map<string, string>;
   fencings: FencingEvent[];
+  /** Property sets of others than Pacemaker, as this node's copy of the configuration has them; replaced whole. */
+  properties: {
+    readonly version: number;
+    readonly sets: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  };
 }
 
 export interface FencingEvent {

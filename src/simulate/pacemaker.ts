@@ -18,7 +18,7 @@ import {
   running,
   touch,
 } from './pacemaker-model.ts';
-import { endMonitors, keepMonitors } from './pacemaker-monitors.ts';
+import { endMonitors, keepMonitors, runMonitorNow } from './pacemaker-monitors.ts';
 import type { SimHost, World } from './world.ts';
 
 export interface PacemakerOptions {
@@ -149,8 +149,10 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
       if (options.startAtBoot !== false) startStack(of(host));
     },
   });
-  addCrmPrograms(cluster, changed);
-  for (const member of members) writeCib(cluster, member, members);
+  addCrmPrograms(cluster, changed, (member) => {
+    if (member.partition !== undefined) runMonitorNow(cluster, member, 'ganeti-node', allChanged);
+  });
+  for (const member of members) writeCib(cluster, member);
 
   function of(host: SimHost): Member {
     const member = members.find((one) => one.host === host);
@@ -188,7 +190,7 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
       Object.assign(member, { pacemaker: 'running', history: newHistory(), fencings: [] });
       member.run++;
       member.startedMs = world.clock.now();
-      writeCib(cluster, member, members);
+      writeCib(cluster, member);
       membership.cameUp(member);
     });
   }
@@ -259,7 +261,7 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
   function configurationChanged(): void {
     configuration.epoch++;
     for (const member of members) {
-      if (member.pacemaker === 'running' && member.host.on) writeCib(cluster, member, members);
+      if (member.pacemaker === 'running' && member.host.on) writeCib(cluster, member);
     }
     for (const partition of partitions()) {
       touch(partition);
@@ -391,6 +393,7 @@ function newMember(host: SimHost, index: number): Member {
     calls: new Set(),
     attributes: new Map(),
     fencings: [],
+    properties: { version: 0, sets: new Map() },
   };
 }
 

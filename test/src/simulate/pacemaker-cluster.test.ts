@@ -4,7 +4,9 @@ import type { Env } from '../../../src/env/env.ts';
 import { deleteAttributeOf, setAttributeOf, setNodeAttribute } from '../../../src/pacemaker/attributes.ts';
 import { parseClusterState, queryClusterState } from '../../../src/pacemaker/crm-mon.ts';
 import { corosyncMembers } from '../../../src/pacemaker/members.ts';
+import { deleteProperty, readProperties, setProperty } from '../../../src/pacemaker/properties.ts';
 import { queryQuorum } from '../../../src/pacemaker/quorum.ts';
+import { isFencingUnderWay, rerunNodeMonitor } from '../../../src/pacemaker/rerun-monitor.ts';
 import { cibIdentity, ringIdentity, ringSequence } from '../../../src/pacemaker/ring.ts';
 import { type ScriptedCluster, scriptedCluster } from './scripted-cluster.ts';
 
@@ -102,6 +104,51 @@ describe('the simulated Pacemaker answers the real questions', () => {
     cluster.world.powerOn(cluster.host('h2'));
     await cluster.run(15_000);
     assert.deepEqual(await attributes('h2'), {});
+  });
+});
+
+describe('the simulated configuration', () => {
+  const NAME = 'ganeti-ha-pause';
+
+  it('has one set of properties on both sides of a cut each, and the newer one when they meet', async () => {
+    const cluster = await scriptedCluster(3);
+    const read = async (name: string): Promise<unknown> => {
+      const answer = await on(cluster, name, (env) => readProperties(env, 5_000));
+      return answer.kind === 'ok' ? answer.properties : answer;
+    };
+    assert.deepEqual(await on(cluster, 'h2', (env) => setProperty(env, NAME, 'a "quoted" word', 5_000)), {
+      kind: 'done',
+    });
+    assert.deepEqual(await read('h3'), { [NAME]: 'a "quoted" word' });
+    cluster.pacemaker.setStonithEnabled(false);
+    cluster.world.cut([cluster.host('h3')]);
+    await cluster.run(15_000);
+    await on(cluster, 'h1', (env) => deleteProperty(env, NAME, 5_000));
+    assert.deepEqual(await read('h2'), {});
+    assert.deepEqual(await read('h3'), { [NAME]: 'a "quoted" word' });
+    cluster.world.heal([cluster.host('h3')]);
+    await cluster.run(15_000);
+    assert.deepEqual(await read('h3'), {});
+  });
+
+  it('has a monitor run at once where its record is taken out', async () => {
+    const cluster = await scriptedCluster(3);
+    const since = cluster.world.clock.now();
+    assert.deepEqual(await on(cluster, 'h1', (env) => rerunNodeMonitor(env, 'h2', 5_000)), { kind: 'asked' });
+    const monitors = cluster.calls.filter(({ ms, action }) => ms >= since && action === 'monitor');
+    assert.deepEqual(
+      monitors.filter(({ ms }) => ms < since + 100).map(({ node, resource }) => `${node} ${resource}`),
+      ['h2 ganeti-node'],
+    );
+  });
+
+  it('says whether a fencing is under way', async () => {
+    const cluster = await scriptedCluster(3, { fenceMs: 30_000 });
+    const asked = (): Promise<unknown> => on(cluster, 'h1', (env) => isFencingUnderWay(env, 5_000));
+    assert.equal(await asked(), false);
+    cluster.world.powerOff(cluster.host('h3'));
+    await cluster.run(10_000);
+    assert.equal(await asked(), true);
   });
 });
 
