@@ -9,5 +9,17 @@ export async function main(args: readonly string[]): Promise<void> {
   const live = (stream: 'stdout' | 'stderr', text: string): void => {
     process[stream].write(text);
   };
-  process.exitCode = (await runCommandLine(realEnv(process.env, log), args, live)).code;
+  process.exitCode = (await runCommandLine(realEnv(process.env, log), args, live, confirm)).code;
+}
+
+/** Asks on the terminal; where there is none, nobody has agreed. */
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
 }

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import type { Env } from '../env/env.ts';
+import { pauseVerb } from './pause-verb.ts';
 import { readmitVerb } from './readmit-verb.ts';
+import { releaseVerb } from './release-verb.ts';
+import { resumeVerb } from './resume-verb.ts';
 import { statusVerb } from './status-verb.ts';
 import { USAGE_ERROR, type Verb } from './verb.ts';
 
@@ -11,16 +14,17 @@ export interface CliAnswer {
 }
 
 /** In the order of the help and the man page. */
-export const VERBS: readonly Verb[] = [statusVerb, readmitVerb];
+export const VERBS: readonly Verb[] = [statusVerb, pauseVerb, resumeVerb, releaseVerb, readmitVerb];
 
 /**
  * `gnt-ha`: exit code 64 for usage, else what the verb says. `live` is given each text as soon as it is there,
- * and the answer then holds no text.
+ * and the answer then holds no text. `confirm` asks whoever is there; without it nobody is.
  */
 export async function runCommandLine(
   env: Env,
   args: readonly string[],
   live?: (stream: 'stdout' | 'stderr', text: string) => void,
+  confirm: (question: string) => Promise<boolean> = async () => false,
 ): Promise<CliAnswer> {
   const out = { code: 0, stdout: '', stderr: '' };
   const write = (stream: 'stdout' | 'stderr', text: string): void => {
@@ -36,7 +40,7 @@ export async function runCommandLine(
   for (const verb of VERBS) {
     const command = verb.describe().copyInheritedSettings(program);
     command.action(async () => {
-      out.code = await verb.run(env, command, { print, complain });
+      out.code = await verb.run(env, command, { print, complain, confirm });
     });
     program.addCommand(command);
   }

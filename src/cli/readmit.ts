@@ -13,6 +13,7 @@ import { forgetQuiet } from '../sweep/quiet.ts';
 import { readmitFacts, submitReadmit } from '../sweep/readmit.ts';
 import { pausedBy } from '../sweep/tend.ts';
 import { lookAtCluster } from '../sweep/view.ts';
+import { fullNodeName } from './node-name.ts';
 import type { Say } from './verb.ts';
 
 export interface ReadmitOptions {
@@ -40,7 +41,7 @@ export async function readmit(env: Env, options: ReadmitOptions, say: Say): Prom
     return false;
   }
   const { ssconf } = read;
-  const name = fullName(options.node, ssconf.nodeList);
+  const name = fullNodeName(options.node, ssconf.nodeList);
   if (name === undefined) {
     say.complain(
       `"${options.node}" is not exactly one node of Ganeti. Nothing was done. See: gnt-node list\n`,
@@ -168,11 +169,4 @@ async function submitAndWait(
   }
   say.print(`${node.name} is in service again. What Pacemaker still shows of it: pcs resource cleanup\n`);
   return true;
-}
-
-/** As Ganeti has it, or the part before the first dot where only one node has it. */
-function fullName(typed: string, nodes: readonly string[]): string | undefined {
-  if (nodes.includes(typed)) return typed;
-  const [only, ...more] = nodes.filter((node) => node.split('.')[0] === typed);
-  return more.length === 0 ? only : undefined;
 }

@@ -14,6 +14,8 @@ export interface Say {
   print(text: string): void;
   /** For standard error: what happened, what was not done, what to do. */
   complain(text: string): void;
+  /** Asks a person; no where there is none to answer. */
+  confirm(question: string): Promise<boolean>;
 }
 
 /** The command line was wrong and nothing was done (EX_USAGE): 1 to 3 are what `status` says of the cluster. */
