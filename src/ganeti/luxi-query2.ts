@@ -28,7 +28,7 @@ const ANSWER = v.object({ data: v.array(v.array(v.tuple([CELL_STATUS, v.unknown(
  */
 export async function query<F extends string>(
   call: LuxiCall,
-  what: 'node' | 'job' | 'instance',
+  what: 'node' | 'job' | 'instance' | 'lock',
   fields: readonly F[],
   filter: unknown,
 ): Promise<readonly Row<F>[]> {

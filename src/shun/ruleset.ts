@@ -12,8 +12,10 @@ export interface ShunnedNode {
 /** Our own table: nothing in it is anybody else's, and no rule of ours is elsewhere. */
 export const SHUN_TABLE = 'inet ganeti_ha';
 
+export const NODED_PORT = 1811;
+
 /** What Ganeti's tools connect to on another node besides ssh: noded and MonD. */
-const GANETI_PORTS = [1811, 1815] as const;
+const GANETI_PORTS = [NODED_PORT, 1815] as const;
 
 /** Removes the table whether or not it is there: only `add` does not mind either, so it comes first. */
 export const WITHDRAW_ALL = `add table ${SHUN_TABLE}\ndelete table ${SHUN_TABLE}\n`;

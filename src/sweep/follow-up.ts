@@ -4,17 +4,13 @@ import { oobResults } from '../ganeti/oob-results.ts';
 import { type PendingJob, pendingJobs } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
 
-/** An offline job normally begins within a second or two; one that waits longer waits for another job's lock. */
-const OVERDUE_MS = 30_000;
-
 /**
- * Looks after the jobs of earlier sweeps: writes how they ended, tells what failed or does not begin, and withdraws
+ * Looks after the jobs of earlier sweeps: writes how they ended, tells what failed, and withdraws
  * what has not run while its node came back. Throws LuxiError.
  */
 export async function followUp(
   call: LuxiCall,
   members: ReadonlySet<string>,
-  nowMs: number,
   journal: Journal,
 ): Promise<void> {
   const pending = pendingJobs(journal.entries());
@@ -28,7 +24,6 @@ export async function followUp(
     const outcome: JobOutcome = outcomes.get(job.job) ?? { kind: 'gone' };
     if (outcome.kind === 'unfinished') {
       if (harms(job, members)) await withdraw(call, job, journal);
-      else if (job.what === 'offline' && Math.abs(nowMs - job.since) > OVERDUE_MS) tellOverdue(job, journal);
       continue;
     }
     const ended = judge(job, outcome);
@@ -39,7 +34,7 @@ export async function followUp(
 
 /**
  * Looks after the unfinished jobs that this host's ledger does not know: withdraws what a predecessor submitted for
- * a node that is back, and tells of anybody's job that does not mark a node offline for long. Throws LuxiError.
+ * a node that is back. Throws LuxiError.
  */
 export async function followUnknown(
   call: LuxiCall,
@@ -53,32 +48,14 @@ export async function followUnknown(
     if (known.has(id)) continue;
     for (const node of [...offlines, ...powers]) {
       const what = offlines.includes(node) ? 'offline' : 'powercycle';
-      if (members.has(node)) {
-        if (source?.startsWith('ocf:ganeti:') === true)
-          await withdraw(call, { job: id, what, node, since: nowMs }, journal);
-        continue;
-      }
-      const decided = journal.entries().findLast((entry) => entry.event === 'decided' && entry.node === node);
-      if (what === 'offline' && decided !== undefined && Math.abs(nowMs - decided.at) > OVERDUE_MS)
-        tellOverdue({ job: id, what, node, since: decided.at }, journal);
+      if (members.has(node) && source?.startsWith('ocf:ganeti:') === true)
+        await withdraw(call, { job: id, what, node, since: nowMs }, journal);
     }
   }
 }
 
 function harms({ what, node }: PendingJob, members: ReadonlySet<string>): boolean {
   return (what === 'offline' || what === 'powercycle' || what === 'poweroff') && members.has(node);
-}
-
-/** With a moment, not a duration: an unchanged text is shown and logged once. */
-function tellOverdue({ job, node, since }: PendingJob, journal: Journal): void {
-  journal.tell(
-    'GNH307',
-    `Job ${job} to mark ${node} offline has not run since ${timeOfDay(since)}; another job may hold its lock. See: gnt-job info ${job}`,
-  );
-}
-
-function timeOfDay(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }
 
 type Ended = { readonly outcome: 'success' | 'failed' | 'gone'; readonly text: string };

@@ -70,6 +70,17 @@ export type LedgerEvent =
       readonly job: number;
       readonly because: string;
     }
+  /** An offline job that does not begin: what was done about a job it waits for, and what luxid said to it. */
+  | {
+      readonly event: 'stuck';
+      readonly node: string;
+      readonly job: number;
+      readonly holder: number;
+      readonly did: 'cancelled' | 'nothing';
+      readonly text: string;
+    }
+  /** Connections to dead nodes that were ended, for jobs hung on them. */
+  | { readonly event: 'connections-ended'; readonly nodes: readonly string[]; readonly result: string }
   | { readonly event: 'master-taken'; readonly from: string; readonly to: string; readonly text: string }
   | { readonly event: 'queue-drained' | 'queue-undrained'; readonly text: string }
   | { readonly event: 'master-released'; readonly text: string }

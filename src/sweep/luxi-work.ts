@@ -21,6 +21,7 @@ import { refreshStale, type StaleNode } from './refresh.ts';
 import { unlessRefused } from './refused.ts';
 import type { SweepSettings } from './settings.ts';
 import { shunFenced } from './shunning.ts';
+import { freeStuckJobs } from './stuck-jobs.ts';
 
 /** For whom a sweep works. */
 export interface Worker {
@@ -84,7 +85,7 @@ export async function workWithLuxi(
   const done = await withLuxi(env, options, async (call) => {
     const config = await queryConfigValues(call);
     if (!agreesOnMaster(config, ssconf.masterNode, journal)) return;
-    await followUp(call, work.members, from.nowMs, journal);
+    await followUp(call, work.members, journal);
     if (work.blocked) return;
     const facts = await askGaneti(call, from.nowMs);
     noteOthersJobs(wishesOf(decisions), facts, journal);
@@ -121,6 +122,8 @@ export async function workWithLuxi(
     await refreshStale(call, work.stale, from, journal);
     if (work.ipOwed)
       await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
+    const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf };
+    await freeStuckJobs(call, { env, dataDir: parameters.dataDir, ...stuck }, journal);
   });
   if (done.kind === 'failed') {
     const waiting = wishesOf(decisions)

@@ -40,6 +40,30 @@ export async function shunFenced(
     };
   });
   note(await shun(env, nodes, env.clock.now()), fresh, journal);
+  await endHanging(env, fresh, ssconf, journal);
+}
+
+/** Ends what hangs in a call to these dead nodes; noted where there was something. A failure is told to nobody else. */
+export async function endHanging(
+  env: Env,
+  nodes: readonly string[],
+  ssconf: Ssconf,
+  journal: Journal,
+): Promise<void> {
+  if (nodes.length === 0) return;
+  const { endConnections } = await import('../shun/connections.ts');
+  const ended = await endConnections(
+    env,
+    nodes.flatMap((node) => addressesOf(node, ssconf)),
+  );
+  if (ended.kind === 'failed')
+    env.log('warning', `connections to ${nodes.join(', ')} not ended: ${ended.message}`);
+  else if (ended.count > 0)
+    journal.note({
+      event: 'connections-ended',
+      nodes,
+      result: `${ended.count} ended, so that nobody waits for the dead`,
+    });
 }
 
 /**

@@ -12,9 +12,16 @@ export interface LuxidNode {
   mtime?: number;
 }
 
+/** As wconfd answers: job ids as text, mode and ids of those that wait. */
+export interface LuxidLock {
+  readonly name: string;
+  readonly owner: readonly string[];
+  readonly pending: readonly (readonly [string, readonly string[]])[];
+}
+
 export interface LuxidJob {
   readonly id: number;
-  status: 'queued' | 'running' | 'success' | 'error' | 'canceled';
+  status: 'queued' | 'waiting' | 'running' | 'success' | 'error' | 'canceled';
   readonly ops: readonly Readonly<Record<string, unknown>>[];
   results: unknown[];
 }
@@ -23,6 +30,7 @@ export interface LuxidJob {
 export interface LuxidServer {
   readonly nodes: LuxidNode[];
   readonly jobs: LuxidJob[];
+  readonly locks: LuxidLock[];
   readonly instances: { readonly name: string; readonly pnode: string }[];
   /** Every method called, in order. */
   readonly methods: string[];
@@ -51,6 +59,7 @@ export async function luxidServer(
   const state = {
     nodes,
     jobs: [] as LuxidJob[],
+    locks: [] as LuxidLock[],
     instances: [] as { readonly name: string; readonly pnode: string }[],
     methods: [] as string[],
     cancelled: [] as number[],
@@ -123,7 +132,7 @@ function answer(state: State, method: string, args: unknown, master: string): un
     case 'CancelJob':
       state.cancelled.push(Number(first));
       for (const job of state.jobs) {
-        if (job.id !== first || job.status !== 'queued') continue;
+        if (job.id !== first || (job.status !== 'queued' && job.status !== 'waiting')) continue;
         job.status = 'canceled';
         return ok([true, `Job ${first} canceled`]);
       }
@@ -148,7 +157,9 @@ function rows(
       ? state.nodes.map((node) => nodeRow(node, master))
       : what === 'instance'
         ? state.instances
-        : jobs().map(jobRow);
+        : what === 'lock'
+          ? state.locks.map((lock) => ({ ...lock }))
+          : jobs().map(jobRow);
   return table.map((row) => fields.map((field) => [0, row[field]]));
 }
 

@@ -79,7 +79,17 @@ export interface WorldOptions {
 
 const STUBS = join(import.meta.dirname, '..', 'stubs');
 const DATA = '/var/lib/ganeti';
-const PROGRAMS = ['crm_mon', 'crm_node', 'attrd_updater', 'cibadmin', 'crm_attribute', 'nft', 'logger', 'ip'];
+const PROGRAMS = [
+  'crm_mon',
+  'crm_node',
+  'attrd_updater',
+  'cibadmin',
+  'crm_attribute',
+  'nft',
+  'ss',
+  'logger',
+  'ip',
+];
 let worlds = 0;
 
 /** A healthy cluster as seen from one of its machines; tests then break what they are about. */

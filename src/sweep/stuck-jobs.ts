@@ -1,0 +1,121 @@
+import type { Env } from '../env/env.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import type { LiveJob } from '../ganeti/jobs.ts';
+import type { LuxiCall } from '../ganeti/luxi.ts';
+import { queryLocks } from '../ganeti/luxi-locks.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import { answering } from './answering.ts';
+import { blockersOf, type OverdueJob, overdueJobs } from './blockers.ts';
+import type { Journal } from './journal.ts';
+import { unlessRefused } from './refused.ts';
+import { endHanging } from './shunning.ts';
+
+export interface StuckRequest {
+  readonly env: Env;
+  readonly dataDir: string;
+  readonly ssconf: Ssconf;
+  readonly jobs: readonly LiveJob[];
+  readonly verdicts: readonly Verdict[];
+  readonly members: ReadonlySet<string>;
+}
+
+/**
+ * Offline jobs that do not begin: finds the jobs whose locks they wait for, frees what can be freed without harm, and
+ * tells the rest. Never submits one again: the job that waits runs as soon as its lock is free. Throws LuxiError.
+ */
+export async function freeStuckJobs(call: LuxiCall, request: StuckRequest, journal: Journal): Promise<void> {
+  const { env, jobs, members } = request;
+  const overdue = overdueJobs(jobs, journal.entries(), members, env.clock.now());
+  if (overdue.length === 0) return;
+  await endHangingOn(request, overdue, journal);
+  await unlessRefused('the question who holds the locks', journal, async () => {
+    const locks = await queryLocks(call);
+    for (const one of overdue) {
+      const blockers = blockersOf(one.job, locks);
+      const known = jobs.filter(({ id }) => blockers.has(id));
+      const free = isFenced(one.node, request)
+        ? await cancelWaiting(call, one, known, journal)
+        : new Set<number>();
+      tell(
+        one,
+        known.filter(({ id }) => !free.has(id)),
+        free.size > 0,
+        journal,
+      );
+    }
+  });
+}
+
+function isFenced(node: string, { verdicts }: StuckRequest): boolean {
+  return verdicts.some((verdict) => verdict.node === node && verdict.verdict === 'fenced');
+}
+
+/** The proof may be as old as the job: whoever answers by now is up, and is left alone. */
+async function endHangingOn(
+  request: StuckRequest,
+  overdue: readonly OverdueJob[],
+  journal: Journal,
+): Promise<void> {
+  const { env, dataDir, ssconf } = request;
+  const fenced = [...new Set(overdue.map(({ node }) => node))].filter((node) => isFenced(node, request));
+  const up = await answering(env, dataDir, fenced, ssconf);
+  await endHanging(
+    env,
+    fenced.filter((node) => !up.includes(node)),
+    ssconf,
+    journal,
+  );
+}
+
+/**
+ * Cancels those that only wait themselves: Ganeti takes back what has not begun, and they would fail on the dead node
+ * anyway. Jobs of ours are left alone. Never with force: a killed job may leave its work half done.
+ */
+async function cancelWaiting(
+  call: LuxiCall,
+  { job, node }: OverdueJob,
+  blockers: readonly LiveJob[],
+  journal: Journal,
+): Promise<ReadonlySet<number>> {
+  const freed = new Set<number>();
+  for (const { id, status, source, summary } of blockers) {
+    if (status !== 'waiting' && status !== 'queued') continue;
+    if (source?.startsWith('ocf:ganeti:') === true) continue;
+    const answer = await call('CancelJob', [id, false]);
+    const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+    const text = `${summary.join(', ')}: ${String(words)}`;
+    journal.note({
+      event: 'stuck',
+      node,
+      job,
+      holder: id,
+      did: done === true ? 'cancelled' : 'nothing',
+      text,
+    });
+    if (done === true) freed.add(id);
+  }
+  return freed;
+}
+
+/** With a moment, not a duration: an unchanged text is shown and logged once. */
+function tell(
+  { job, node, since }: OverdueJob,
+  blockers: readonly LiveJob[],
+  freed: boolean,
+  journal: Journal,
+): void {
+  const [first] = blockers;
+  const when = `${new Date(since).toISOString().slice(11, 19)} UTC`;
+  if (first !== undefined) {
+    const whom = blockers.map(({ id, status, summary }) => `${id} (${summary.join(', ')}, ${status})`);
+    journal.tell(
+      'GNH346',
+      `Job ${job} to mark ${node} offline waits since ${when} for the locks of job ${whom.join(', job ')}. See: gnt-job info ${first.id}`,
+    );
+  } else if (!freed) {
+    journal.tell(
+      'GNH307',
+      `Job ${job} to mark ${node} offline has not run since ${when}; no job is known to hold its lock. See: gnt-job info ${job}`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+// An offline job that waits for the locks of a job that hangs on the dead node.
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { inWorld } from './in-world.ts';
+import type { LuxidJob, LuxidServer } from './luxid-server.ts';
+import { agePast, fence, offlined, watchingMaster } from './watching-master.ts';
+import type { World } from './world.ts';
+
+const LEDGER = '/var/lib/ganeti-ha/ledger.jsonl';
+
+/** Job 1 holds the lock of h3's node when h3 dies; job 2 marks it offline and waits for half a minute. */
+async function stuckBehind(world: World, status: LuxidJob['status'], source: string): Promise<LuxidServer> {
+  const luxid = await watchingMaster(world);
+  const reason = [[source, 'why', 1]];
+  luxid.jobs.push({ id: 1, status, ops: [{ OP_ID: 'OP_TEST_DELAY', reason }], results: [] });
+  luxid.locks.push({ name: 'node/4837a0b6', owner: ['1'], pending: [['exclusive', ['2']]] });
+  fence(world, 'h3');
+  await world.run('ganeti-node', 'monitor');
+  assert.deepEqual(offlined(luxid), ['h3.lab.test']);
+  agePast(world, 31_000);
+  return luxid;
+}
+
+describe('an offline job that waits for the lock of another job', { concurrency: 3 }, () => {
+  inWorld('is told with the job that holds it, and that one is not killed', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'running', 'gnt:client:gnt-instance');
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.equal(run.code, 190);
+    assert.match(run.told, /^GNH346 Job 2 .*See: gnt-job info 1$/);
+    assert.match(run.stderr, /for the locks of job 1 \(TEST_DELAY\(\), running\)/);
+    assert.deepEqual(luxid.cancelled, []);
+    assert.deepEqual(offlined(luxid), ['h3.lab.test'], 'nothing is submitted again');
+  });
+
+  inWorld('has this host’s connections to the dead node ended, and to no other', {}, async (world) => {
+    world.behave('ss', 'prints-answer');
+    world.put('/answers/ss', 'ESTAB 0 0 192.0.2.11:50932 192.0.2.13:1811\n');
+    await stuckBehind(world, 'running', 'gnt:client:gnt-instance');
+    await world.run('ganeti-node', 'monitor');
+    const [first, ...more] = world.calls('ss').map(({ args }) => args.join(' '));
+    assert.equal(first, `--kill --tcp --numeric --no-header dst ${world.address('h3')} dport = 1811`);
+    assert.ok(more.length > 0 && more.every((args) => args === first), more.join('\n'));
+    assert.match(world.read(LEDGER) ?? '', /"event":"connections-ended","nodes":\["h3\.lab\.test"\]/);
+  });
+
+  inWorld('leaves the connections to a node alone that answers by now', {}, async (world) => {
+    await stuckBehind(world, 'running', 'gnt:client:gnt-instance');
+    const before = world.calls('ss').length;
+    world.confdNow('h3', { silent: false });
+    await world.run('ganeti-node', 'monitor');
+    assert.equal(world.calls('ss').length, before);
+  });
+
+  inWorld('has that one cancelled where it only waits itself', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, [1]);
+    assert.doesNotMatch(run.stderr, /GNH346/);
+    assert.match(world.read(LEDGER) ?? '', /"event":"stuck".*"holder":1,"did":"cancelled"/);
+  });
+
+  inWorld('has no job of ours cancelled', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'ocf:ganeti:ganeti-node');
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, []);
+    assert.match(run.told, /^GNH346 /);
+  });
+});
