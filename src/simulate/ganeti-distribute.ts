@@ -5,7 +5,7 @@ import {
   type NodeEntry,
   parseConfig,
 } from './ganeti-configuration.ts';
-import { callNode } from './ganeti-rpc.ts';
+import { callNode, LIMIT_MS } from './ganeti-rpc.ts';
 import { ssconfOf } from './ganeti-ssconf.ts';
 import { DATA_DIR, type Errand, errandOn, type Ganeti, type GanetiHost, goAside } from './ganeti-state.ts';
 
@@ -81,8 +81,12 @@ async function sendConfig(ganeti: Ganeti, errand: Errand, config: Configuration)
   );
   await Promise.all(
     others.map((node) =>
-      callNode(ganeti, errand, ganeti.named(node.name), ({ host }) =>
-        host.disk.write(`${DATA_DIR}/config.data`, text, 0o640),
+      callNode(
+        ganeti,
+        errand,
+        ganeti.named(node.name),
+        ({ host }) => host.disk.write(`${DATA_DIR}/config.data`, text, 0o640),
+        LIMIT_MS.normal,
       ),
     ),
   );
@@ -98,13 +102,18 @@ async function sendSsconf(ganeti: Ganeti, errand: Errand, config: Configuration)
   const nodes = Object.values(config.nodes).filter(({ offline }) => !offline);
   const answers = await Promise.all(
     nodes.map((node) =>
-      callNode(ganeti, errand, ganeti.named(node.name), ({ host }) =>
-        set.every(([key, content]) => {
-          const path = `${DATA_DIR}/ssconf_${key}`;
-          const old = host.disk.read(path);
-          if (old.kind === 'text' && old.text === content) return true;
-          return host.disk.write(path, content, 0o444).kind === 'done';
-        }),
+      callNode(
+        ganeti,
+        errand,
+        ganeti.named(node.name),
+        ({ host }) =>
+          set.every(([key, content]) => {
+            const path = `${DATA_DIR}/ssconf_${key}`;
+            const old = host.disk.read(path);
+            if (old.kind === 'text' && old.text === content) return true;
+            return host.disk.write(path, content, 0o444).kind === 'done';
+          }),
+        LIMIT_MS.fast,
       ),
     ),
   );

@@ -11,7 +11,7 @@ import {
 import { commit } from './ganeti-distribute.ts';
 import { bringUpMasterIp, takeDownMasterIp } from './ganeti-master-ip.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
-import { callNode } from './ganeti-rpc.ts';
+import { callNode, hang, LIMIT_MS } from './ganeti-rpc.ts';
 import { setNodeParams } from './ganeti-set-params.ts';
 import { type Errand, type Ganeti, type GanetiHost, secondsOn } from './ganeti-state.ts';
 
@@ -19,8 +19,6 @@ import { type Errand, type Ganeti, type GanetiHost, secondsOn } from './ganeti-s
 const OWN_MS = 600;
 const POWERCYCLE_MS = 5_000;
 const OOB_MS = 800;
-/** Ganeti's longest patience with a call (Constants.hs): how long a job waits for a node that has died under it. */
-const STUCK_MS = 3_600_000;
 
 /** An opcode on its way. */
 export interface Operation {
@@ -38,7 +36,7 @@ export interface Operation {
 /** Runs one opcode whose locks are held to its end; its result. Throws OpcodeError. */
 export async function runOpcode(ganeti: Ganeti, errand: Errand, op: Opcode, job: number): Promise<unknown> {
   const fault = ganeti.faults.job?.(op, job);
-  if (fault !== undefined && 'stuck' in fault) await errand.sleep(STUCK_MS);
+  if (fault !== undefined && 'stuck' in fault) await errand.sleep(LIMIT_MS.slow);
   if (fault !== undefined && 'slowMs' in fault) await errand.sleep(fault.slowMs);
   await errand.sleep(OWN_MS / 2);
   if (fault !== undefined && 'error' in fault) throw new OpcodeError(fault.error[0], ...fault.error[1]);
@@ -231,6 +229,6 @@ async function delay({ ganeti, errand, op, config }: Operation): Promise<null> {
     ({ host }, index) => host.boot !== boots[index] || !ganeti.world.connected(errand.at.host, host),
   );
   if (gone === undefined) return null;
-  await errand.sleep(STUCK_MS);
-  throw new OpcodeError('OpExecError', `Error during test delay on node ${gone.host.ganetiName}`);
+  const how = await hang(ganeti, errand, gone, LIMIT_MS.slow);
+  throw new OpcodeError('OpExecError', `Error during test delay on node ${gone.host.ganetiName}: ${how}`);
 }

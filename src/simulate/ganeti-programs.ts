@@ -39,6 +39,7 @@ export function ganetiPrograms(ganeti: Ganeti): ReadonlyMap<string, Program> {
     ['daemon-util', program(daemonUtil)],
     ['ip', program(ip)],
     ['nft', program(nft)],
+    ['ss', program(ss)],
     ['logger', program(async () => ({ code: 0, text: '' }))],
   ]);
 }
@@ -132,6 +133,14 @@ async function ip(ganeti: Ganeti, errand: Errand, { args }: Command): Promise<En
   if (args[1] !== 'del' || !at.host.addresses.has(address)) return { code: 2, text: 'RTNETLINK answers' };
   dropAddress(ganeti, at, address);
   return { code: 0, text: '' };
+}
+
+/** `ss --kill … dst ADDRESS …`: a line for each connection that it has ended. */
+async function ss(_: Ganeti, { at }: Errand, { args }: Command): Promise<Ended & { out: string }> {
+  const address = args[args.indexOf('dst') + 1];
+  const ended = [...at.calls].filter((call) => call.address === address);
+  for (const call of ended) call.end();
+  return { code: 0, text: '', out: ended.map((call) => `ESTAB 0 0 ${call.address}:1811\n`).join('') };
 }
 
 /** `nft -f -` with the one table that the agents make. */

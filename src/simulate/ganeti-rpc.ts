@@ -1,11 +1,14 @@
 import { certificateOf } from './ganeti-ssconf.ts';
-import type { Errand, Ganeti, GanetiHost } from './ganeti-state.ts';
+import type { Errand, Ganeti, GanetiHost, OpenCall } from './ganeti-state.ts';
 import { DATA_DIR, works } from './ganeti-state.ts';
 
 /** A call of noded on another host, there and back. */
 const CALL_MS = 30;
 /** Ganeti's time limit for a connection (Constants.hs): what each call to a corpse costs. */
 const CONNECT_MS = 5_000;
+
+/** Ganeti's time limits of calls (Constants.hs:1416), once the connection stands. */
+export const LIMIT_MS = { urgent: 60_000, fast: 300_000, normal: 900_000, slow: 3_600_000 } as const;
 
 export type Said<T> =
   | { readonly kind: 'ok'; readonly value: T }
@@ -20,7 +23,7 @@ export async function callNode<T>(
   errand: Errand,
   to: GanetiHost | undefined,
   act: (to: GanetiHost) => T,
-  limitMs = 60_000,
+  limitMs: number = LIMIT_MS.urgent,
 ): Promise<Said<T>> {
   const from = errand.at;
   if (to === undefined) return await silence(errand, CONNECT_MS);
@@ -30,13 +33,13 @@ export async function callNode<T>(
   if (noded === undefined) return refused(to);
   const { boot } = to.host;
   await errand.sleep(CALL_MS / 2);
-  if (noded.state !== 'working') return await silence(errand, limitMs);
+  if (noded.state !== 'working') return await unanswered(ganeti, errand, to, limitMs);
   if (!takesCallsFrom(to, from)) {
     return { kind: 'failed', message: `${to.host.ganetiName}: the client certificate is not accepted` };
   }
   // The call is in vain where either of them has gone or was cut off on the way.
   if (!ganeti.world.connected(from.host, to.host) || to.host.boot !== boot || !works(to, 'ganeti-noded')) {
-    return await silence(errand, CONNECT_MS);
+    return await unanswered(ganeti, errand, to, limitMs);
   }
   const value = act(to);
   await errand.sleep(CALL_MS / 2);
@@ -51,6 +54,37 @@ function takesCallsFrom(to: GanetiHost, from: GanetiHost): boolean {
 /** Nodes have a uuid of their name, so that logs can be read. */
 export function uuidOf({ host }: Pick<GanetiHost, 'host'>): string {
   return `uuid-${host.ganetiName}`;
+}
+
+/**
+ * Waits for an answer that does not come, with a connection that is open; nobody tells when the other host dies.
+ * `aborted`: somebody on this host has ended the connection.
+ */
+export async function hang(
+  { world }: Ganeti,
+  errand: Errand,
+  { host }: GanetiHost,
+  ms: number,
+): Promise<'timed out' | 'aborted'> {
+  const { calls } = errand.at;
+  const how = await new Promise<'timed out' | 'aborted'>((resolve) => {
+    const call: OpenCall = { address: host.address, end: () => over('aborted') };
+    const limit = world.clock.after(ms, () => over('timed out'));
+    const over = (result: 'timed out' | 'aborted'): void => {
+      limit.cancel();
+      calls.delete(call);
+      resolve(result);
+    };
+    calls.add(call);
+  });
+  await errand.sleep(0);
+  return how;
+}
+
+async function unanswered(ganeti: Ganeti, errand: Errand, to: GanetiHost, ms: number): Promise<Said<never>> {
+  const how = await hang(ganeti, errand, to, ms);
+  const why = how === 'aborted' ? 'Software caused connection abort' : 'Operation timed out';
+  return { kind: 'failed', message: `Error while executing the RPC: ${why}` };
 }
 
 async function silence(errand: Errand, ms: number): Promise<Said<never>> {

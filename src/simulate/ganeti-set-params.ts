@@ -8,7 +8,7 @@ import {
 } from './ganeti-configuration.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import { nodeOf, type Operation } from './ganeti-opcodes.ts';
-import { callNode } from './ganeti-rpc.ts';
+import { callNode, LIMIT_MS } from './ganeti-rpc.ts';
 import { DATA_DIR } from './ganeti-state.ts';
 
 /** The entry is saved twice where the role changes (3.0.2, run). */
@@ -23,7 +23,7 @@ export async function setNodeParams(operation: Operation): Promise<readonly (rea
   checkRequest(operation, node);
   const wanted = await wantedFlags(operation, node);
   // Hooks run on the node, too; one that cannot be reached only costs its time limit. Offline ones are not called.
-  if (!node.offline) await callNode(ganeti, errand, target, () => {});
+  if (!node.offline) await callNode(ganeti, errand, target, () => {}, LIMIT_MS.normal);
   const changes = Object.entries(wanted).filter(([flag, value]) => Reflect.get(node, flag) !== value);
   if (changes.length > 0) {
     let next = withNode(config(), node, wanted, operation.now(), SAVES);
@@ -33,9 +33,9 @@ export async function setNodeParams(operation: Operation): Promise<readonly (rea
       await callNode(ganeti, errand, target, ({ host }) => host.disk.remove(`${DATA_DIR}/config.data`));
     }
     // Its ssh keys are taken out or put back.
-    await callNode(ganeti, errand, target, () => {});
+    await callNode(ganeti, errand, target, () => {}, LIMIT_MS.normal);
   }
-  if (!node.offline) await callNode(ganeti, errand, target, () => {});
+  if (!node.offline) await callNode(ganeti, errand, target, () => {}, LIMIT_MS.normal);
   return changes.map(([flag, value]) => [flag, value === true ? 'True' : 'False']);
 }
 

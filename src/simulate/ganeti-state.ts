@@ -52,9 +52,17 @@ export interface GanetiHost {
   readonly running: Map<number, { cancelled: boolean }>;
   /** Names of instances that run here. */
   readonly instances: Set<string>;
+  /** Calls of another host's noded that have not been answered. */
+  readonly calls: Set<OpenCall>;
   /** Addresses to which nft refuses TCP. */
   readonly shunned: Set<string>;
   bootedMs: number;
+}
+
+/** A connection to a noded that says nothing; `ss --kill` ends it. */
+export interface OpenCall {
+  readonly address: string;
+  end(): void;
 }
 
 /** What can be made to go wrong; each is asked at the moment it matters. */

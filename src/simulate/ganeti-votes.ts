@@ -1,14 +1,15 @@
 import { configOn, ssconfMaster } from './ganeti-distribute.ts';
-import { callNode } from './ganeti-rpc.ts';
+import { callNode, LIMIT_MS } from './ganeti-rpc.ts';
 import { type Errand, ErrandOver, type Ganeti } from './ganeti-state.ts';
 
 /** Undecided, the daemon asks again, and in the end gives up (src/Ganeti/Daemon/Utils.hs:57-117). */
 const ASKS = 6;
 const PAUSE_MS = 10_000;
-/** Haskell's RPC has a limit of an hour for this call: a noded that hangs blocks the start so long. */
-const ANSWER_MS = 3_600_000;
 
-/** The vote of wconfd and of luxid at each start: all nodes are asked, also those that are offline. */
+/**
+ * The vote of wconfd and of luxid at each start: all nodes are asked, also those that are offline. A noded
+ * that hangs blocks the start for up to an hour.
+ */
 export async function winsVote(ganeti: Ganeti, errand: Errand): Promise<boolean> {
   const config = configOn(errand.at);
   if (config === undefined) return false;
@@ -16,7 +17,7 @@ export async function winsVote(ganeti: Ganeti, errand: Errand): Promise<boolean>
   const names = Object.values(config.nodes).map(({ name }) => name);
   for (let asked = 1; ; asked++) {
     const answers = await Promise.all(
-      names.map((name) => callNode(ganeti, errand, ganeti.named(name), ssconfMaster, ANSWER_MS)),
+      names.map((name) => callNode(ganeti, errand, ganeti.named(name), ssconfMaster, LIMIT_MS.slow)),
     );
     const given = answers.flatMap((answer) => (answer.kind === 'ok' ? [answer.value] : []));
     const mine = given.filter((name) => name === me).length;

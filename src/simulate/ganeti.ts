@@ -141,7 +141,7 @@ export function addGaneti(world: World, options: GanetiOptions = {}): SimGaneti 
     poweredOff: (host) => {
       const at = ganeti.of(host);
       forgetDaemons(at);
-      for (const gone of [at.running, at.locks, at.shunned, at.instances]) gone.clear();
+      for (const gone of [at.running, at.locks, at.shunned, at.instances, at.calls]) gone.clear();
     },
   });
   return administrator(ganeti);
@@ -254,6 +254,7 @@ function makeHost(host: SimHost): GanetiHost {
     lastJob: 0,
     running: new Map(),
     instances: new Set(),
+    calls: new Set(),
     shunned: new Set(),
     bootedMs: 0,
   };

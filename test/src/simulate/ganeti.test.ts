@@ -12,6 +12,7 @@ import { offlineNode } from '../../../src/ganeti/opcodes.ts';
 import { votesForMe } from '../../../src/ganeti/own-votes.ts';
 import { probeConfd, probeLuxid, probeMond, probeNoded, probeWconfd } from '../../../src/ganeti/probes.ts';
 import { readMasterNode, readSsconf } from '../../../src/ganeti/ssconf.ts';
+import { endConnections } from '../../../src/shun/connections.ts';
 import { ganetiWorld } from './ganeti-world.ts';
 
 const DATA = '/var/lib/ganeti';
@@ -202,6 +203,22 @@ describe('a simulated job', () => {
     ganeti.cancel(2);
     await pass(1);
     assert.equal(ganeti.jobs()[1]?.status, 'canceled');
+  });
+
+  it('that is stuck fails once its connection to the dead node is ended, and its locks are free', async () => {
+    const { ganeti, world, host, pass, on } = await ganetiWorld(3);
+    ganeti.delayJob(10, ['h3']);
+    await pass(2);
+    world.powerOff(host('h3'));
+    ganeti.setOffline('h3', true);
+    await pass(20);
+    const ended = await on('h1', (env) => endConnections(env, ['192.0.2.12', '192.0.2.13']));
+    assert.deepEqual(ended, { kind: 'ended', count: 1 });
+    await pass(30);
+    assert.deepEqual(
+      ganeti.jobs().map(({ status }) => status),
+      ['error', 'success'],
+    );
   });
 
   it('fails where the pool of candidates would become too small, unless others may be promoted', async () => {
