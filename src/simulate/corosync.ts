@@ -67,7 +67,7 @@ export function simulatedCorosync(world: World, options: CorosyncOptions, listen
     return found;
   }
 
-  /** Where a loss is being waited for, any news ends the wait for the token, and only consensus is waited for. */
+  /** Where a loss is being waited for, whoever comes ends the wait for the token; then only consensus is waited for. */
   function dueOf(component: readonly Daemon[]): number | undefined {
     if (isSettled(component)) return undefined;
     const now = world.clock.now();
@@ -76,9 +76,9 @@ export function simulatedCorosync(world: World, options: CorosyncOptions, listen
     );
     if (!silent) return now + AGREE_MS;
     const known = component.flatMap(({ due }) => due ?? []);
-    return known.length > 0
-      ? Math.min(...known, now + 1.2 * options.tokenMs)
-      : now + Math.round(2.2 * options.tokenMs);
+    if (known.length === 0) return now + Math.round(2.2 * options.tokenMs);
+    const news = component.some(({ due }) => due === undefined);
+    return Math.min(...known, ...(news ? [now + Math.round(1.2 * options.tokenMs)] : []));
   }
 
   function look(): void {

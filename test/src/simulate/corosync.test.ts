@@ -55,6 +55,27 @@ describe('simulated corosync', () => {
     assert.deepEqual(rings, ['9030 8: h1 h2']);
   });
 
+  it('notices a second death with the first, and not before', async () => {
+    const { world, hosts, rings } = await rig(5);
+    world.powerOff(at(hosts, 3));
+    await world.runUntil(2_000);
+    world.powerOff(at(hosts, 4));
+    await world.runUntil(30_000);
+    assert.deepEqual(rings, ['9030 8: h1 h2 h3']);
+  });
+
+  it('has who comes in the middle of it wait for the consensus timeout', async () => {
+    const { world, hosts, corosync, rings } = await rig(3);
+    world.powerOff(at(hosts, 0));
+    await world.runUntil(12_000);
+    world.powerOff(at(hosts, 1));
+    await world.runUntil(13_000);
+    world.powerOn(at(hosts, 0));
+    corosync.start(at(hosts, 0));
+    await world.runUntil(30_000);
+    assert.deepEqual(rings, ['9030 8: h2 h3', '17380 12: h1 h3']);
+  });
+
   it('notices nothing of a cut that is healed before the token is lost for good', async () => {
     const { world, hosts, rings } = await rig(3);
     world.cut([at(hosts, 2)]);
