@@ -28,6 +28,7 @@ describe('the Debian package', () => {
     );
     const paths = listing.map((line) => line.split(/\s+/).slice(5).join(' '));
     assert.deepEqual(paths.filter((path) => !path.endsWith('/')).sort(), [
+      './usr/lib/ganeti-ha/alert_ganeti -> ganeti-ha',
       './usr/lib/ganeti-ha/ganeti-ha',
       './usr/lib/ocf/resource.d/ganeti/ganeti-master -> ../../../ganeti-ha/ganeti-ha',
       './usr/lib/ocf/resource.d/ganeti/ganeti-master-promotable -> ../../../ganeti-ha/ganeti-ha',
