@@ -5,7 +5,7 @@ import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { clusterAddress } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
-import { bringBack, drillsOn } from './drill-lab.ts';
+import { bringBack, drillsOn, type Scene } from './drill-lab.ts';
 import { ledgerSince, logLinesSince, markNow } from './invariants.ts';
 
 // More failures than the snippet allows: its third within ten minutes bans the role from the only host there is.
@@ -26,6 +26,7 @@ drill(
     const taken = ledgerSince(lab, mark).find(({ event }) => event === 'master-taken');
     assert.match(taken?.text ?? '', /without a vote/);
     await assertVotesAreSkipped(lab, survivor);
+    await restartWithoutPacemaker(scene, survivor);
 
     for (const { what, command, code } of damages) {
       await harm(lab, survivor, command, code);
@@ -37,10 +38,69 @@ drill(
 
     await bringBack(lab, victim);
     assert.equal(await lab.ganetiMaster(), survivor, 'the role stayed where it went');
+    await assertVotesCountAgain(lab, survivor);
     return { fenced: [victim], offlined: [victim], failures: [harmed] };
   },
 );
 
+const DEFAULTS = '/etc/default/ganeti';
+const MARKER = '/run/ganeti-ha/no-voting.sh';
+
+/**
+ * What a package upgrade, the watcher or an administrator does. In maintenance nothing is monitored, so that nobody but
+ * the one who restarts them can have brought the daemons back.
+ */
+async function restartWithoutPacemaker({ lab, t }: Scene, host: string): Promise<void> {
+  await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=true']);
+  const restarts = [
+    { what: 'init script', command: '/etc/init.d/ganeti restart' },
+    {
+      what: 'daemon-util',
+      command: `for step in 'stop ganeti-luxid' 'stop ganeti-wconfd' 'start ganeti-wconfd' 'start ganeti-luxid'; do
+        /usr/lib/ganeti/daemon-util $step; done`,
+    },
+    // Killed, and found so by the watcher that cron runs every five minutes.
+    { what: 'watcher', command: `kill -KILL ${pidOf('luxid')}; rm -f ${pidFile('luxid')}; ganeti-watcher` },
+  ];
+  for (const { what, command } of restarts) {
+    const began = Date.now();
+    const before = (await lab.exec(host, ['cat', pidFile('luxid')])).stdout;
+    await lab.exec(host, command, { timeoutMs: 60_000, check: false });
+    await lab.waitFor(`luxid answers after a restart by ${what}`, () => luxidAnswers(lab, host), 30_000);
+    assert.notEqual(
+      (await lab.exec(host, ['cat', pidFile('luxid')])).stdout,
+      before,
+      `${what} restarted luxid`,
+    );
+    await assertVotesAreSkipped(lab, host);
+    t.diagnostic(`restarted by ${what}: whole in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  }
+  await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=false']);
+}
+
+async function luxidAnswers(lab: Lab, host: string): Promise<boolean | NotYet> {
+  const { code, stderr } = await lab.exec(host, 'timeout 5 gnt-cluster info >/dev/null', { check: false });
+  return code === 0 || new NotYet(stderr);
+}
+
+/** Nothing of the override is left, and the administrator's file is as Debian shipped it. */
+async function assertVotesCountAgain(lab: Lab, host: string): Promise<void> {
+  await lab.waitFor(
+    'the override withdrawn',
+    async () => {
+      const { stdout } = await lab.exec(host, `ls ${MARKER} 2>/dev/null; grep ganeti-ha ${DEFAULTS}`, {
+        check: false,
+      });
+      return stdout === '' || new NotYet(stdout);
+    },
+    30_000,
+  );
+  await lab.exec(host, ['dpkg', '--verify', 'ganeti']).then(({ stdout }) => {
+    assert.doesNotMatch(stdout, /etc\/default\/ganeti/);
+  });
+}
+
+const pidFile = (daemon: string) => `/var/run/ganeti/ganeti-${daemon}.pid`;
 const pidOf = (daemon: string) => `"$(cat /var/run/ganeti/ganeti-${daemon}.pid)"`;
 
 const damages = [
