@@ -13,6 +13,9 @@ export const OLD_LEDGER_FILE = `${LEDGER_FILE}.1`;
 /** Ganeti's job queue was drained by a hand-over of ours; the flag itself outlives a reboot, too. */
 export const QUEUE_DRAINED = `${OWN_STATE_DIR}/queue-drained.json`;
 
+/** Made and removed again by the full mode of the node role. */
+export const WRITE_PROBE = `${OWN_STATE_DIR}/write-probe`;
+
 /** Gone with a reboot, as they must be: what an earlier boot knew of itself and the others is void. */
 export const NODE_STARTED = `${OWN_RUN_DIR}/node.started`;
 export const MASTER_STARTED = `${OWN_RUN_DIR}/master.started`;

@@ -5,6 +5,7 @@ import { mondEnabled, probeKvmd, probeMetad, probeMond } from '../ganeti/probes.
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { Reason } from '../ocf/result.ts';
+import { stateDiskTrouble } from './state-disk.ts';
 
 const START = '/usr/lib/ganeti/daemon-util start';
 
@@ -43,5 +44,6 @@ export async function lesserTroubles(
     const text = `ganeti-metad is ${metad.kind} (${metad.message}); instances get no metadata. Run: /usr/lib/ganeti/daemon-util stop ganeti-metad`;
     reasons.push({ code: 'GNH369', text });
   }
-  return reasons;
+  const disk = stateDiskTrouble(env);
+  return disk === undefined ? reasons : [disk, ...reasons];
 }

@@ -81,6 +81,7 @@ export const REASONS = {
   GNH368: 'kvmd does not run',
   GNH369: 'metad does not answer',
   GNH370: 'a look was cut short',
+  GNH371: 'disk full or read-only',
 
   GNH380: 'alert not recorded',
   GNH381: 'alert refused',
