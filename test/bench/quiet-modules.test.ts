@@ -60,3 +60,14 @@ inWorld('what a monitor loads for a look at the cluster is seen by this test', {
   ])
     assert.match(evaluated, expected);
 });
+
+inWorld('a quiet monitor of an unpromoted node evaluates none of it either', { master: 2 }, async (world) => {
+  await votesFor(world);
+  assert.equal((await world.run('ganeti-master-promotable', 'start')).code, 0);
+  const evaluated = await evaluatedBy(world, 'ganeti-master-promotable', 'monitor');
+  assert.ok(evaluated.includes('src/promotable/monitor.ts'), evaluated.join(' '));
+  assert.deepEqual(
+    evaluated.filter((module) => HEAVY.test(module) || FOLDERS.test(module)),
+    [],
+  );
+});
