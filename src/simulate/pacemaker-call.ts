@@ -1,8 +1,9 @@
 import { masterActions } from '../master/actions.ts';
 import { nodeActions } from '../node/actions.ts';
 import { runAgent } from '../ocf/dispatch.ts';
+import { promotableActions } from '../promotable/actions.ts';
 import type { CallFacts, Cluster, Member, ResourceId } from './pacemaker-model.ts';
-import { callVariables, type NotifyLists, notifyVariables } from './pacemaker-variables.ts';
+import { agentName, callVariables, type NotifyLists, notifyVariables } from './pacemaker-variables.ts';
 import type { SimProcess } from './world.ts';
 
 /** How a call of an agent ended. */
@@ -12,17 +13,21 @@ export interface CallResult {
   readonly reason: string;
 }
 
-export const REAL_AGENTS: Cluster['agents'] = {
-  'ganeti-node': nodeActions,
-  'ganeti-master': masterActions,
-};
+export function realAgents(masterForm: Cluster['configuration']['masterForm']): Cluster['agents'] {
+  return {
+    'ganeti-node': nodeActions,
+    'ganeti-master': masterForm === 'promotable' ? promotableActions : masterActions,
+  };
+}
 const metadata = (): Promise<string> => Promise.resolve('');
 
 /** The documented configuration's. */
-const TIMEOUTS_MS: Readonly<Record<ResourceId, Readonly<Record<string, number>>>> = {
-  'ganeti-node': { start: 60_000, stop: 60_000, monitor: 30_000, notify: 60_000 },
-  'ganeti-master': { start: 300_000, stop: 60_000, monitor: 30_000 },
-};
+const NODE_TIMEOUTS_MS: Timeouts = { start: 60_000, stop: 60_000, monitor: 30_000, notify: 60_000 };
+const MASTER_TIMEOUTS_MS = {
+  primitive: { start: 300_000, stop: 60_000, monitor: 30_000 },
+  promotable: { start: 60_000, stop: 60_000, promote: 300_000, demote: 300_000, monitor: 30_000 },
+} as const satisfies Readonly<Record<string, Timeouts>>;
+type Timeouts = Readonly<Record<string, number>>;
 const DEFAULT_TIMEOUT_MS = 20_000;
 
 /** From the DC over the node's executor to a new process. */
@@ -48,9 +53,12 @@ export async function callAgent(
   const { run } = member;
   await world.clock.sleep(DISPATCH_MS);
   if (!member.host.on || member.run !== run) return { code: GENERIC, reason: 'Pacemaker is gone here' };
-  const timeoutMs = TIMEOUTS_MS[resource][action] ?? DEFAULT_TIMEOUT_MS;
+  const { masterForm } = configuration;
+  const timeouts: Timeouts = resource === 'ganeti-node' ? NODE_TIMEOUTS_MS : MASTER_TIMEOUTS_MS[masterForm];
+  const timeoutMs = timeouts[action] ?? DEFAULT_TIMEOUT_MS;
   const facts: CallFacts = { node: member.name, resource, action, intervalMs };
   const dieAtStep = faults.dieAtStep?.(facts);
+  const name = agentName(resource, masterForm);
   let result: CallResult | undefined;
   const process = world.start(member.host, {
     vars: {
@@ -60,7 +68,7 @@ export async function callAgent(
     timeoutMs,
     ...(dieAtStep === undefined ? {} : { dieAtStep }),
     run: async (env) => {
-      const answer = await runAgent({ name: resource, metadata, ...agents[resource] }, env, [action]);
+      const answer = await runAgent({ name, metadata, ...agents[resource] }, env, [action]);
       await env.sendLog();
       const reason = /(?:.*^ocf-exit-reason:)([^\n]*)/ms.exec(answer.stderr)?.[1] ?? '';
       result = { code: answer.code, reason };

@@ -15,6 +15,8 @@ export interface RecurringMonitor {
 export interface Recorded {
   probed: boolean;
   active: boolean;
+  /** Of the promotable form. */
+  promoted: boolean;
   /** To be recovered: stopped, then started here or elsewhere. */
   failed: boolean;
   /** Fencing is asked for it, or without fencing the resource is blocked. */
@@ -115,6 +117,7 @@ export interface Configuration {
   noQuorumPolicy: 'stop' | 'ignore' | 'freeze';
   maintenanceMode: boolean;
   configured: boolean;
+  masterForm: 'primitive' | 'promotable';
   cloneNotify: boolean;
   monitorMs: number;
   readonly parameters: Record<ResourceId, Readonly<Record<string, string>>>;
@@ -183,6 +186,7 @@ function nothingRecorded(): Recorded {
   return {
     probed: false,
     active: false,
+    promoted: false,
     failed: false,
     stopFailed: false,
     failCount: 0,

@@ -8,7 +8,7 @@ import {
   type ResourceId,
   recordOf,
 } from './pacemaker-model.ts';
-import { isFine, recordResult } from './pacemaker-results.ts';
+import { isAsExpected, recordResult } from './pacemaker-results.ts';
 
 /**
  * Starts the recurring monitors of what runs here and is managed, and ends the others. Each comes so long after
@@ -57,17 +57,17 @@ function next(
   member: Member,
   resource: ResourceId,
   failed: () => void,
-  afterMs = cluster.configuration.monitorMs,
+  afterMs = intervalOf(cluster, member, resource),
 ): void {
   const { run, history } = member;
-  const { monitorMs } = cluster.configuration;
+  const intervalMs = intervalOf(cluster, member, resource);
   const monitor: RecurringMonitor = { timer: undefined, process: undefined };
   const isMine = (): boolean =>
     member.monitors.get(resource) === monitor && member.run === run && member.history === history;
   monitor.timer = cluster.world.clock.after(afterMs, async () => {
     if (!isMine() || !member.host.on) return;
     const result = await callAgent(cluster, member, resource, 'monitor', {
-      intervalMs: monitorMs,
+      intervalMs,
       began: (process) => {
         monitor.process = process;
         if (!isMine()) process.kill();
@@ -75,7 +75,7 @@ function next(
     });
     // Cancelled meanwhile: its result is nobody's any more.
     if (!isMine()) return;
-    if (isFine(result)) {
+    if (isAsExpected(result, recordOf(history, resource))) {
       tellDegraded(cluster, member, resource, result.reason);
       next(cluster, member, resource, failed);
       return;
@@ -85,6 +85,14 @@ function next(
     failed();
   });
   member.monitors.set(resource, monitor);
+}
+
+/** In the promotable form the two roles must have different intervals; 20 and 25 s in the documented one. */
+function intervalOf({ configuration }: Cluster, { history }: Member, resource: ResourceId): number {
+  const { monitorMs, masterForm } = configuration;
+  const unpromoted =
+    resource === 'ganeti-master' && masterForm === 'promotable' && !recordOf(history, resource).promoted;
+  return unpromoted ? monitorMs * 1.25 : monitorMs;
 }
 
 /** A degraded state is told when it changes. */

@@ -1,23 +1,33 @@
 import type { CallResult } from './pacemaker-call.ts';
 import { type Cluster, type Member, type Recorded, type ResourceId, recordOf } from './pacemaker-model.ts';
-import { INFINITY } from './pacemaker-plan.ts';
+import { INFINITY } from './pacemaker-placing.ts';
 
 const NOT_RUNNING = 7;
-const DEGRADED = 190;
+const FAILED_PROMOTED = 9;
+/** Success and degraded, for what runs and for what is promoted. */
+const FINE: readonly number[] = [0, 190];
+const FINE_PROMOTED: readonly number[] = [8, 191];
 /** Hard errors: Pacemaker keeps the resource from the node. */
 const BANNING: readonly number[] = [2, 4, 5];
 const FATAL = 6;
 
 export function isFine({ code }: CallResult): boolean {
-  return code === 0 || code === DEGRADED;
+  return FINE.includes(code);
 }
+
+/** Whether a recurring monitor found what Pacemaker takes for true. */
+export function isAsExpected({ code }: CallResult, { promoted }: Recorded): boolean {
+  return (promoted ? FINE_PROMOTED : FINE).includes(code);
+}
+
+export type Change = 'start' | 'stop' | 'promote' | 'demote';
 
 /** Records the end of a start, stop or monitor in the node's history, as the controller does. */
 export function recordResult(
   cluster: Cluster,
   member: Member,
   resource: ResourceId,
-  action: 'probe' | 'start' | 'stop' | 'monitor',
+  action: 'probe' | 'monitor' | Change,
   result: CallResult,
 ): void {
   const recorded = recordOf(member.history, resource);
@@ -27,14 +37,21 @@ export function recordResult(
     noteCode(recorded, result.code);
   };
   const now = cluster.world.clock.now();
+  const countFailure = (): void => {
+    recorded.failed = true;
+    recorded.failCount = Math.min(INFINITY, recorded.failCount + 1);
+    recorded.lastFailureMs = now;
+    failed();
+  };
   switch (action) {
     case 'probe':
       recorded.probed = true;
       if (result.code === NOT_RUNNING) return;
       recorded.active = result.code !== 5;
-      recorded.failed = recorded.active && !isFine(result);
-      if (isFine(result)) log('found running');
-      else failed();
+      recorded.promoted = FINE_PROMOTED.includes(result.code) || result.code === FAILED_PROMOTED;
+      recorded.failed = recorded.active && !isAsExpected(result, recorded);
+      if (recorded.failed || !recorded.active) failed();
+      else log(recorded.promoted ? 'found promoted' : 'found running');
       return;
     case 'start':
       recorded.active = true;
@@ -48,19 +65,22 @@ export function recordResult(
       return;
     case 'stop':
       if (isFine(result)) {
-        Object.assign(recorded, { active: false, failed: false, stopFailed: false });
+        Object.assign(recorded, { active: false, promoted: false, failed: false, stopFailed: false });
         log('stopped');
         return;
       }
       recorded.stopFailed = true;
       failed();
       return;
+    case 'promote':
+    case 'demote':
+      // A promotion that failed may have been half of one: it is demoted before anything else.
+      recorded.promoted = action === 'promote' || !isFine(result);
+      if (isFine(result)) log(action === 'promote' ? 'promoted' : 'demoted');
+      else countFailure();
+      return;
     case 'monitor':
-      if (isFine(result)) return;
-      recorded.failed = true;
-      recorded.failCount = Math.min(INFINITY, recorded.failCount + 1);
-      recorded.lastFailureMs = now;
-      failed();
+      if (!isAsExpected(result, recorded)) countFailure();
       return;
     default:
       action satisfies never;

@@ -5,6 +5,7 @@ import {
   hasLivingDc,
   type Member,
   type Partition,
+  type Recorded,
   type ResourceId,
   recordOf,
   running,
@@ -13,7 +14,7 @@ import {
 import { endMonitor } from './pacemaker-monitors.ts';
 import { type NotifyRound, tellAll } from './pacemaker-notify.ts';
 import type { Plan } from './pacemaker-plan.ts';
-import { recordResult } from './pacemaker-results.ts';
+import { type Change, recordResult } from './pacemaker-results.ts';
 
 /** What the transition asks of the controller around it. */
 export interface Controller {
@@ -46,7 +47,8 @@ export async function carryOut(
 
   const probed = Promise.all(plan.probes.map(({ node, resource }) => run(node, resource, 'probe')));
   const fenced = fenceAll();
-  const masterStopped = Promise.all(plan.masterStops.map((node) => run(node, 'ganeti-master', 'stop')));
+  const master = 'ganeti-master';
+  const masterStopped = stopMaster();
   const cloneDone = handleClone();
   const masterDone = startMaster();
   await Promise.all([probed, fenced, masterStopped, cloneDone, masterDone]);
@@ -122,21 +124,29 @@ export async function carryOut(
     await round({ type: 'post', operation: 'start', key: 'running', active, to });
   }
 
+  async function stopMaster(): Promise<void> {
+    const demoted = await Promise.all(plan.masterDemotes.map((node) => run(node, master, 'demote')));
+    if (demoted.length > 0 && !goesOn()) return;
+    await Promise.all(plan.masterStops.map((node) => run(node, master, 'stop')));
+  }
+
   async function startMaster(): Promise<void> {
-    const node = plan.masterStart;
-    if (node === undefined) return;
+    if (plan.masterStarts.length === 0 && plan.masterPromote === undefined) return;
     await Promise.all([masterStopped, probed]);
     if (!(await fenced)) return;
     if (plan.fence.length > 0) await cluster.world.clock.sleep(START_AFTER_FENCING_MS);
     // Ordered after the clone's starts of the same transition, but never after its notifications of a stop.
-    if (plan.cloneStarts.length > 0) await cloneDone;
-    const stopped = plan.masterStops.every((name) => !isStillActive(name));
-    if (stopped && goesOn()) await run(node, 'ganeti-master', 'start');
+    if (plan.cloneStarts.length > 0 && configuration.masterForm === 'primitive') await cloneDone;
+    if (plan.masterStops.some((name) => masterOn(name)?.active === true) || !goesOn()) return;
+    await Promise.all(plan.masterStarts.map((node) => run(node, master, 'start')));
+    if (plan.masterPromote === undefined || !goesOn()) return;
+    if (plan.masterDemotes.some((name) => masterOn(name)?.promoted === true)) return;
+    await run(plan.masterPromote, master, 'promote');
   }
 
-  function isStillActive(name: string): boolean {
+  function masterOn(name: string): Recorded | undefined {
     const status = partition.nodes.get(name);
-    return status !== undefined && recordOf(status.history, 'ganeti-master').active;
+    return status === undefined ? undefined : recordOf(status.history, master);
   }
 
   function living(nodes: readonly string[]): readonly string[] {
@@ -146,7 +156,7 @@ export async function carryOut(
   async function run(
     node: string,
     resource: ResourceId,
-    action: 'probe' | 'start' | 'stop',
+    action: 'probe' | Change,
   ): Promise<CallResult | undefined> {
     const member = memberOf(node);
     if (member === undefined) return undefined;

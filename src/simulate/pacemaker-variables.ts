@@ -27,13 +27,15 @@ export function callVariables(
     on_node_uuid: String(id),
     ...(call.intervalMs > 0 || call.action === 'monitor' ? { interval: String(call.intervalMs) } : {}),
   };
-  if (resource === 'ganeti-node') {
+  const promotable = resource === 'ganeti-master' && configuration.masterForm === 'promotable';
+  if (resource === 'ganeti-node' || promotable) {
     Object.assign(meta, {
       clone: String(id - 1),
       clone_max: String(configuration.permanent.size),
       clone_node_max: '1',
-      notify: String(configuration.cloneNotify),
+      notify: String(configuration.cloneNotify && !promotable),
       globally_unique: 'false',
+      ...(promotable ? { promotable: 'true', promoted_max: '1', promoted_node_max: '1' } : {}),
     });
   }
   const parameters = Object.entries(configuration.parameters[resource]);
@@ -42,7 +44,7 @@ export function callVariables(
     OCF_RA_VERSION_MAJOR: '1',
     OCF_RA_VERSION_MINOR: '1',
     OCF_RESOURCE_INSTANCE: resource,
-    OCF_RESOURCE_TYPE: resource,
+    OCF_RESOURCE_TYPE: agentName(resource, configuration.masterForm),
     OCF_RESOURCE_PROVIDER: 'ganeti',
     OCF_RESKEY_crm_feature_set: '3.16.1',
     HA_LOGFACILITY: 'daemon',
@@ -84,4 +86,8 @@ function prefixed(what: string, values: Readonly<Record<string, string>>): Recor
 
 function joined(words: readonly string[]): string {
   return words.length === 0 ? ' ' : words.join(' ');
+}
+
+export function agentName(resource: ResourceId, form: Configuration['masterForm']): string {
+  return resource === 'ganeti-master' && form === 'promotable' ? 'ganeti-master-promotable' : resource;
 }

@@ -2,7 +2,7 @@ import { writeCib } from './cib-xml.ts';
 import { simulatedCorosync } from './corosync.ts';
 import { addCrmPrograms, crmMonText } from './crm-programs.ts';
 import { confirmFenced, fence } from './fencer.ts';
-import { REAL_AGENTS } from './pacemaker-call.ts';
+import { realAgents } from './pacemaker-call.ts';
 import { cleanUp, controllerOf } from './pacemaker-controller.ts';
 import { membershipOf } from './pacemaker-membership.ts';
 import {
@@ -28,6 +28,8 @@ export interface PacemakerOptions {
   readonly startupFencing?: boolean;
   /** The resources of the documented snippet are there from the start. */
   readonly configured?: boolean;
+  /** How the role is configured: the documented primitive, or the promotable clone. */
+  readonly masterForm?: 'primitive' | 'promotable';
   /** `notify=true` on the clone. */
   readonly cloneNotify?: boolean;
   readonly monitorMs?: number;
@@ -114,7 +116,7 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
     world,
     members,
     configuration,
-    agents: { ...REAL_AGENTS, ...options.agents },
+    agents: { ...realAgents(configuration.masterForm), ...options.agents },
     faults: options.faults ?? {},
     alerts: [...(options.alerts ?? [])],
     alertsSent: 0,
@@ -274,7 +276,10 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
   const activeOn = (resource: ResourceId): readonly string[] =>
     members
       .filter(({ host, history, pacemaker }) => {
-        return host.on && pacemaker === 'running' && recordOf(history, resource).active;
+        const { active, promoted } = recordOf(history, resource);
+        const counts =
+          resource === 'ganeti-master' && configuration.masterForm === 'promotable' ? promoted : active;
+        return host.on && pacemaker === 'running' && counts;
       })
       .map(({ name }) => name);
 
@@ -407,6 +412,7 @@ function configurationOf(options: PacemakerOptions, hosts: readonly SimHost[]): 
     noQuorumPolicy: 'stop',
     maintenanceMode: false,
     configured: options.configured ?? true,
+    masterForm: options.masterForm ?? 'primitive',
     cloneNotify: options.cloneNotify ?? true,
     monitorMs: options.monitorMs ?? 20_000,
     parameters: {
