@@ -22,7 +22,7 @@ export function beginDaemon(ganeti: Ganeti, at: GanetiHost, daemon: Daemon): Dae
   host.pids.set(pid, {
     signal: (signal) => {
       if (signal === 'SIGKILL') endDaemon(ganeti, at, daemon, 'killed');
-      else if (process.state !== 'suspended')
+      else if (process.state === 'working')
         world.clock.after(STOP_MS, () => process.alive && endDaemon(ganeti, at, daemon, 'terminated'));
     },
   });
@@ -56,6 +56,7 @@ export function endDaemon(
   }
   if (daemon === 'ganeti-luxid') ganeti.world.log(host, 'luxid down');
   for (const tell of [...process.woken]) tell();
+  at.daemonEnded(daemon);
 }
 
 export function setState(

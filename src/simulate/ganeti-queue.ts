@@ -6,6 +6,7 @@ import { OpcodeError } from './ganeti-opcode-error.ts';
 import { runOpcode } from './ganeti-opcodes.ts';
 import {
   DATA_DIR,
+  type Daemon,
   type Errand,
   ErrandOver,
   errandOn,
@@ -92,6 +93,22 @@ export function resumeQueue(ganeti: Ganeti, at: GanetiHost): void {
     if (!isUnfinished(job) || at.running.has(job.id)) continue;
     if (job.status === 'queued') begin(ganeti, at, job.id);
     else finish(ganeti, at, job, 'error', 'Job process died');
+  }
+}
+
+/**
+ * What becomes of the jobs of this host when a daemon has ended: without luxid none begins any more, and whoever is
+ * luxid next does that; without wconfd those that have begun fail.
+ */
+export function leaveJobs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon): void {
+  for (const [id, process] of [...at.running]) {
+    const job = at.jobs.get(id);
+    const queued = job?.status === 'queued';
+    if (daemon !== (queued ? 'ganeti-luxid' : 'ganeti-wconfd')) continue;
+    process.cancelled = true;
+    at.running.delete(id);
+    release(at, id);
+    if (job !== undefined && !queued) finish(ganeti, at, job, 'error', 'wconfd does not answer any more');
   }
 }
 

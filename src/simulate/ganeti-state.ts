@@ -57,6 +57,8 @@ export interface GanetiHost {
   /** Addresses to which nft refuses TCP. */
   readonly shunned: Set<string>;
   bootedMs: number;
+  /** Told of each daemon that has ended while the host goes on. */
+  daemonEnded: (daemon: Daemon) => void;
 }
 
 /** A connection to a noded that says nothing; `ss --kill` ends it. */
@@ -138,4 +140,10 @@ export function secondsOn(host: SimHost, nowMs: number, beganMs: number): number
 
 export function works(at: GanetiHost, daemon: Daemon): boolean {
   return at.daemons.get(daemon)?.state === 'working';
+}
+
+/** A story that names what is not there is wrong, and nothing in it means anything. */
+export function found<T>(thing: T | undefined, name: string): T {
+  if (thing === undefined) throw new Error(`there is no ${name} in the simulated world`);
+  return thing;
 }

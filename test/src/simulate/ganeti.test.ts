@@ -322,4 +322,57 @@ describe('the simulated master-failover', () => {
     await pass(120);
     assert.deepEqual(ganeti.luxidUp(), []);
   });
+
+  it('takes the queue along: what was queued runs on, what ran has failed, and a drained queue is undrained', async () => {
+    const { ganeti, on, pass, world, host } = await ganetiWorld(3);
+    ganeti.delayJob(600, ['h3']);
+    await pass(2);
+    ganeti.setDrained('h3', true);
+    ganeti.submit([
+      { OP_ID: 'OP_TAGS_SET', kind: 'cluster', name: '', tags: ['x'], depends: [[2, ['success', 'error']]] },
+    ]);
+    ganeti.drainQueue(true);
+    await pass(2);
+    world.powerOff(host('h1'));
+    await on('h2', failover);
+    // To the dead candidate, too, the change is sent.
+    await pass(10);
+    assert.deepEqual(
+      ganeti.jobs().map(({ status }) => status),
+      ['error', 'error', 'success'],
+    );
+    assert.deepEqual(ganeti.newest().cluster.tags, ['x']);
+    assert.equal(ganeti.setDrained('h3', true), 4);
+  });
+
+  it('can be made to end with 1 though it has moved the role', async () => {
+    const { ganeti, on } = await ganetiWorld(3);
+    ganeti.faults.failover = () => 'exit-1-after';
+    assert.partialDeepStrictEqual(await on('h2', failover), { kind: 'exited', code: 1 });
+    assert.equal(ganeti.masterByConfig(), 'h2.lab.test');
+    assert.equal(ganeti.luxidUp().length, 1);
+  });
+
+  it('waits a minute for the vote of a noded that hangs, and fails without it', async () => {
+    const { ganeti, on, world, host, pass } = await ganetiWorld(3);
+    ganeti.hangDaemon('h2', 'noded');
+    world.cut([host('h1')]);
+    await pass(1);
+    const begun = world.clock.now();
+    assert.partialDeepStrictEqual(await on('h3', failover), { kind: 'exited', code: 1 });
+    const seconds = (world.clock.now() - begun) / 1000;
+    assert.ok(seconds > 60 && seconds < 62, `${seconds} s`);
+    assert.equal(ganeti.configOf('h3')?.cluster.master_node, 'uuid-h1.lab.test');
+  });
+
+  it('leaves the address with an old master that is cut off, and both have it once they are connected again', async () => {
+    const { ganeti, on, world, host, pass } = await ganetiWorld(3);
+    world.cut([host('h1')]);
+    assert.partialDeepStrictEqual(await on('h2', failover), { kind: 'exited', code: 0 });
+    world.heal([host('h1')]);
+    await pass(30);
+    const withIp = world.hosts.filter(({ addresses }) => addresses.size > 0).map(({ name }) => name);
+    assert.deepEqual(withIp, ['h1', 'h2']);
+    assert.equal(ganeti.luxidUp().length, 2);
+  });
 });
