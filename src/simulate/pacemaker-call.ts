@@ -60,7 +60,7 @@ export async function callAgent(
   const dieAtStep = faults.dieAtStep?.(facts);
   const name = agentName(resource, masterForm);
   let result: CallResult | undefined;
-  const process = world.start(member.host, {
+  const handle = world.start(member.host, {
     vars: {
       ...callVariables(member, resource, configuration, { action, intervalMs, timeoutMs }),
       ...(lists === undefined ? {} : notifyVariables(lists, (node) => instanceOf(cluster, resource, node))),
@@ -74,8 +74,8 @@ export async function callAgent(
       result = { code: answer.code, reason };
     },
   });
-  began?.(process);
-  const how = await process.ended;
+  began?.(handle);
+  const how = await handle.ended;
   if (how === 'timed-out') return { code: GENERIC, reason: 'timed out' };
   return result ?? { code: GENERIC, reason: 'the agent died' };
 }

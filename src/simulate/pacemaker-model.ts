@@ -8,7 +8,7 @@ export const RESOURCES: readonly ResourceId[] = ['ganeti-node', 'ganeti-master']
 /** A recurring monitor: waiting for its next turn, or running. */
 export interface RecurringMonitor {
   timer: Timer | undefined;
-  process: SimProcess | undefined;
+  call: SimProcess | undefined;
 }
 
 /** What Pacemaker has recorded of a resource on a node. */

@@ -34,7 +34,7 @@ export function endMonitor(member: Member, resource: ResourceId): void {
   const monitor = member.monitors.get(resource);
   member.monitors.delete(resource);
   monitor?.timer?.cancel();
-  monitor?.process?.kill();
+  monitor?.call?.kill();
 }
 
 /** The record of a recurring monitor was taken out of the status section, so the scheduler orders it anew. */
@@ -61,16 +61,16 @@ function next(
 ): void {
   const { run, history } = member;
   const intervalMs = intervalOf(cluster, member, resource);
-  const monitor: RecurringMonitor = { timer: undefined, process: undefined };
+  const monitor: RecurringMonitor = { timer: undefined, call: undefined };
   const isMine = (): boolean =>
     member.monitors.get(resource) === monitor && member.run === run && member.history === history;
   monitor.timer = cluster.world.clock.after(afterMs, async () => {
     if (!isMine() || !member.host.on) return;
     const result = await callAgent(cluster, member, resource, 'monitor', {
       intervalMs,
-      began: (process) => {
-        monitor.process = process;
-        if (!isMine()) process.kill();
+      began: (call) => {
+        monitor.call = call;
+        if (!isMine()) call.kill();
       },
     });
     // Cancelled meanwhile: its result is nobody's any more.

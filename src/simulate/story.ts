@@ -48,6 +48,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     concurrentFencing: cluster.concurrent_fencing,
     twoNode: cluster.two_node,
     cloneNotify: cluster.notify,
+    masterForm: cluster.master_form,
     monitorMs: cluster.monitor_seconds * 1_000,
     fenceMs: cluster.fencing_seconds * 1_000,
     parameters: { node: cluster.node_parameters, master: cluster.master_parameters },

@@ -23,7 +23,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Runs as hacluster at each of Pacemaker's alerts: records, decides nothing.
   alert: ['env', 'pacemaker', 'ganeti', 'sweep'],
   // It plays the whole program on virtual time.
-  simulate: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'master', 'node'],
+  simulate: [
+    'env',
+    'ocf',
+    'evidence',
+    'policy',
+    'pacemaker',
+    'ganeti',
+    'shun',
+    'sweep',
+    'master',
+    'node',
+    'promotable',
+  ],
   cli: [
     'env',
     'ocf',
