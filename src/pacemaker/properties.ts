@@ -7,8 +7,12 @@ import { childrenOf, parseXml } from './xml-element.ts';
  * A set of cluster properties of our own, beside Pacemaker's: every node has it, whoever is Ganeti's master, and it
  * survives a power cut of all. Pacemaker passes over names it does not know; pcs and crmsh show them (2.1.5,
  * measured; SAPHanaSR keeps its own there in the same way). A change computes a transition without actions.
+ * No id may be there twice in the whole configuration, and somebody's alert is called ganeti-ha.
  */
-const SET = 'ganeti-ha';
+const SET = 'ganeti-ha-orders';
+
+/** Of every name of ours: names are common to all sets. */
+const PREFIX = 'ganeti-ha-';
 
 export type PropertiesAnswer =
   | { readonly kind: 'ok'; readonly properties: Readonly<Record<string, string>> }
@@ -57,7 +61,7 @@ async function change(
   what: readonly string[],
   timeoutMs: number,
 ): Promise<AttributeResult> {
-  if (!name.startsWith(`${SET}-`))
+  if (!name.startsWith(PREFIX))
     return { kind: 'failed', message: `the cluster property "${name}" is not ours and was not changed` };
   const args = ['--type', 'crm_config', '--set-name', SET, '--name', name, ...what];
   const outcome: Outcome = await env.run({ program: 'crm_attribute', args, timeoutMs });

@@ -11,7 +11,7 @@ function order(world: World, properties: Readonly<Record<string, string>>): void
   const pairs = Object.entries(properties).map(
     ([name, value]) => `<nvpair id="ganeti-ha-${name}" name="${name}" value="${value}"/>`,
   );
-  const set = `<cluster_property_set id="ganeti-ha">${pairs.join('')}</cluster_property_set>`;
+  const set = `<cluster_property_set id="ganeti-ha-orders">${pairs.join('')}</cluster_property_set>`;
   world.put('/answers/cibadmin', `<crm_config>${set}</crm_config>`);
   // As Pacemaker does with each change.
   world.put('/var/lib/pacemaker/cib/cib.xml', `<cib>${set}<configuration><nodes/></configuration></cib>`);
