@@ -30,7 +30,8 @@ export function makeDisk(wallClock: () => number): Disk {
     set(real(path), { text, base64, mtimeMs: wallClock(), mode });
   const faulty = (path: string, removing = false): WriteResult | undefined => {
     const { fault } = disk;
-    if (fault === undefined || real(path).startsWith('/run/') || (removing && fault === 'full'))
+    // These two are never on a disk.
+    if (fault === undefined || /^\/(run|proc)\//.test(real(path)) || (removing && fault === 'full'))
       return undefined;
     return FAULTS[fault];
   };

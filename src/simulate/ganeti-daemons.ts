@@ -16,22 +16,22 @@ export function beginDaemon(ganeti: Ganeti, at: GanetiHost, daemon: Daemon): Dae
   const { world } = ganeti;
   const { host } = at;
   const pid = host.nextPid();
-  const process: DaemonProcess = { daemon, pid, state: 'working', alive: true, woken: new Set() };
-  at.daemons.set(daemon, process);
+  const running: DaemonProcess = { daemon, pid, state: 'working', alive: true, woken: new Set() };
+  at.daemons.set(daemon, running);
   at.staleSockets.delete(daemon);
   host.pids.set(pid, {
     signal: (signal) => {
       if (signal === 'SIGKILL') endDaemon(ganeti, at, daemon, 'killed');
-      else if (process.state === 'working')
-        world.clock.after(STOP_MS, () => process.alive && endDaemon(ganeti, at, daemon, 'terminated'));
+      else if (running.state === 'working')
+        world.clock.after(STOP_MS, () => running.alive && endDaemon(ganeti, at, daemon, 'terminated'));
     },
   });
   host.disk.put(`${RUN_DIR}/${daemon}.pid`, `${pid}\n`);
   host.disk.put(`/proc/${pid}/comm`, `${daemon}\n`);
   host.disk.put(`/proc/${pid}/cmdline`, `/usr/sbin/${daemon}\0`);
-  putStat(ganeti, at, process);
+  putStat(ganeti, at, running);
   if (daemon === 'ganeti-luxid') world.log(host, 'luxid up');
-  return process;
+  return running;
 }
 
 /** `killed` leaves pid file and socket behind, as a crash does. */
@@ -41,13 +41,13 @@ export function endDaemon(
   daemon: Daemon,
   how: 'killed' | 'terminated',
 ): void {
-  const process = at.daemons.get(daemon);
-  if (process === undefined) return;
+  const running = at.daemons.get(daemon);
+  if (running === undefined) return;
   const { host } = at;
-  process.alive = false;
+  running.alive = false;
   at.daemons.delete(daemon);
-  host.pids.delete(process.pid);
-  for (const file of ['comm', 'cmdline', 'stat']) host.disk.remove(`/proc/${process.pid}/${file}`);
+  host.pids.delete(running.pid);
+  for (const file of ['comm', 'cmdline', 'stat']) host.disk.remove(`/proc/${running.pid}/${file}`);
   if (how === 'terminated') host.disk.remove(`${RUN_DIR}/${daemon}.pid`);
   else at.staleSockets.add(daemon);
   if (daemon === 'ganeti-wconfd') {
@@ -55,7 +55,7 @@ export function endDaemon(
     at.pushed = undefined;
   }
   if (daemon === 'ganeti-luxid') ganeti.world.log(host, 'luxid down');
-  for (const tell of [...process.woken]) tell();
+  for (const tell of [...running.woken]) tell();
   at.daemonEnded(daemon);
 }
 
@@ -65,11 +65,11 @@ export function setState(
   daemon: Daemon,
   state: DaemonProcess['state'],
 ): void {
-  const process = at.daemons.get(daemon);
-  if (process === undefined) return;
-  process.state = state;
-  putStat(ganeti, at, process);
-  if (state === 'working') for (const tell of [...process.woken]) tell();
+  const running = at.daemons.get(daemon);
+  if (running === undefined) return;
+  running.state = state;
+  putStat(ganeti, at, running);
+  if (state === 'working') for (const tell of [...running.woken]) tell();
 }
 
 /** All processes end with the host; /run is lost anyway. */
@@ -80,24 +80,24 @@ export function forgetDaemons(at: GanetiHost): void {
   at.memory = undefined;
   at.pushed = undefined;
   at.distributing = undefined;
-  for (const process of gone) {
-    process.alive = false;
-    for (const file of ['comm', 'cmdline', 'stat']) at.host.disk.remove(`/proc/${process.pid}/${file}`);
-    for (const tell of [...process.woken]) tell();
+  for (const running of gone) {
+    running.alive = false;
+    for (const file of ['comm', 'cmdline', 'stat']) at.host.disk.remove(`/proc/${running.pid}/${file}`);
+    for (const tell of [...running.woken]) tell();
   }
 }
 
-function putStat({ world }: Ganeti, { host, bootedMs }: GanetiHost, process: DaemonProcess): void {
-  const path = `/proc/${process.pid}/stat`;
+function putStat({ world }: Ganeti, { host, bootedMs }: GanetiHost, running: DaemonProcess): void {
+  const path = `/proc/${running.pid}/stat`;
   const old = host.disk.read(path);
   const begun =
     old.kind === 'text'
       ? (old.text.split(' ').at(-1) ?? '0')
       : `${Math.floor((world.clock.now() - bootedMs) / MS_PER_TICK)}`;
-  const state = process.state === 'suspended' ? 'T' : 'S';
+  const state = running.state === 'suspended' ? 'T' : 'S';
   // Fields 3 to 22 of proc(5); only the first and the last of them say anything here.
   const fields = [state, ...Array<string>(18).fill('0'), begun];
-  host.disk.put(path, `${process.pid} (${process.daemon}) ${fields.join(' ')}`);
+  host.disk.put(path, `${running.pid} (${running.daemon}) ${fields.join(' ')}`);
 }
 
 /** What `/proc` answers anew at each look. */

@@ -139,6 +139,25 @@ describe('a simulated daemon', () => {
   });
 });
 
+describe('a simulated Ganeti on a disk that takes nothing', () => {
+  it('changes nothing: jobs are refused, a failover stops at its first change, stopped daemons are gone all the same', async () => {
+    const { ganeti, on, host, log } = await ganetiWorld(3);
+    host('h1').disk.fault = 'full';
+    assert.equal(ganeti.setOffline('h3', true), undefined);
+    assert.match(log('h1').at(-1) ?? '', /SubmitJob refused: \["GenericError",\["ENOSPC/);
+    host('h2').disk.fault = 'read-only';
+    const outcome = await on('h2', (env) =>
+      env.run({ program: 'gnt-cluster', args: ['master-failover'], timeoutMs: 60_000 }),
+    );
+    assert.partialDeepStrictEqual(outcome, { kind: 'exited', code: 1 });
+    assert.equal(ganeti.masterByConfig(), 'h1.lab.test');
+    assert.equal(ganeti.daemonState('h2', 'wconfd'), 'stopped');
+    assert.deepEqual(await on('h2', async (env) => runningDaemon(env, RUN, 'ganeti-wconfd')), {
+      kind: 'stopped',
+    });
+  });
+});
+
 describe('a simulated job', () => {
   it('marks a dead node offline after the time limits of a corpse, or at once where TCP to it is refused', async () => {
     const { on, ganeti, host, world, pass, log } = await ganetiWorld(4);
