@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import type { Env } from '../env/env.ts';
+import { historyVerb } from './history-verb.ts';
 import { pauseVerb } from './pause-verb.ts';
 import { readmitVerb } from './readmit-verb.ts';
 import { releaseVerb } from './release-verb.ts';
 import { resumeVerb } from './resume-verb.ts';
 import { statusVerb } from './status-verb.ts';
 import { USAGE_ERROR, type Verb } from './verb.ts';
+import { whyVerb } from './why-verb.ts';
 
 export interface CliAnswer {
   readonly code: number;
@@ -14,7 +16,15 @@ export interface CliAnswer {
 }
 
 /** In the order of the help and the man page. */
-export const VERBS: readonly Verb[] = [statusVerb, pauseVerb, resumeVerb, releaseVerb, readmitVerb];
+export const VERBS: readonly Verb[] = [
+  statusVerb,
+  whyVerb,
+  historyVerb,
+  pauseVerb,
+  resumeVerb,
+  releaseVerb,
+  readmitVerb,
+];
 
 /**
  * `gnt-ha`: exit code 64 for usage, else what the verb says. `live` is given each text as soon as it is there,

@@ -3,18 +3,9 @@ import { factsOf, type HistoryEvent, type JudgeClusterInput } from './judge-clus
 import type { KnownEvent } from './memory.ts';
 import type { NodeFacts, NodeSeen } from './verdict.ts';
 
-/** What Pacemaker's alerts said of a node, from the spool of the alert agent. */
-export interface AlertSeen {
-  /** Pacemaker's name. */
-  readonly name: string;
-  readonly what: string;
-  readonly atMs: number;
-}
-
 export interface ChainInput extends JudgeClusterInput {
   /** When the cluster was asked, by this host's clock. */
   readonly nowMs: number;
-  readonly alerts?: readonly AlertSeen[];
 }
 
 /** For each Ganeti node who said what of it and when, oldest first: the facts, whatever verdict follows from them. */
@@ -34,14 +25,13 @@ function chainOf(node: string, input: ChainInput): readonly Evidence[] {
     return links;
   }
   const name = facts.mapping.pacemaker;
+  for (const event of memoryOf(facts)) say('own-memory', remembered(event), event.firstSeenMs);
   if (cluster.kind === 'unavailable') say('pacemaker', `no answer: ${cluster.message}`);
   else {
     for (const event of historyOf(name, cluster.state.fenceEvents, facts)) say(...history(event, nowMs));
     if (!cluster.state.fenceHistoryKnown) say('fencing-history', 'no answer from the fencer');
     say('pacemaker', pacemakerSays(name, facts.seen));
   }
-  for (const event of memoryOf(facts)) say('own-memory', remembered(event), event.firstSeenMs);
-  for (const alert of input.alerts ?? []) if (alert.name === name) say('alert', alert.what, alert.atMs);
   if (facts.notifiedFenced) say('notification', `this transition has fenced ${name}`);
   const corosync = corosyncSays(name, facts);
   if (corosync !== undefined) say('corosync', corosync);

@@ -2,6 +2,7 @@ import type { Verdict } from '../evidence/verdict.ts';
 import type { Reason } from '../ocf/result.ts';
 import { isBrakeFull } from '../policy/allot.ts';
 import { type Decision, decide } from '../policy/decide.ts';
+import { withAlerts } from './alert-evidence.ts';
 import { noteAlerts } from './alerts.ts';
 import { decideInput } from './decide-input.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
@@ -86,7 +87,8 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const fresh = decideAnew().some(needsGaneti) || beliefs.stale.length > 0 || ipOwed;
   const work = earlier || (fresh && !blocked);
   const { stale } = beliefs;
-  const { verdicts, evidence } = view;
+  const { verdicts } = view;
+  const evidence = withAlerts(view.evidence, journal.entries(), env.clock.now());
   const decisions = work
     ? await workWithLuxi(
         request,
@@ -94,7 +96,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
         journal,
       )
     : decideAnew();
-  tellHolds(decisions, view, journal, env.clock.now());
+  tellHolds(decisions, { ...view, evidence }, journal, env.clock.now());
   noteStorm(decisions, full, env.clock.now(), journal);
   tellOrders(orders, env.clock.now(), journal);
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());

@@ -1,0 +1,126 @@
+import type { Env } from '../env/env.ts';
+import { contradicted } from '../evidence/contradicted.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
+import { queryConfigValues } from '../ganeti/luxi-queries.ts';
+import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
+import { type Parameters, readParameters } from '../ocf/parameters.ts';
+import { readSimulations } from '../ocf/simulation.ts';
+import { resourceParameters } from '../pacemaker/resource-parameters.ts';
+import { type DecideInput, type Decision, decide } from '../policy/decide.ts';
+import { withAlerts } from '../sweep/alert-evidence.ts';
+import { askNetwork } from '../sweep/answering.ts';
+import { decideInput } from '../sweep/decide-input.ts';
+import { askGaneti, type GanetiFacts } from '../sweep/ganeti-facts.ts';
+import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
+import { readOrders } from '../sweep/orders.ts';
+import { type SweepSettings, sweepSettings } from '../sweep/settings.ts';
+import { type ClusterView, lookAtCluster } from '../sweep/view.ts';
+
+/** What a sweep at this moment would see and decide, and nothing of it done or remembered. */
+export interface Insight {
+  readonly ssconf: Ssconf;
+  readonly settings: SweepSettings;
+  readonly parameters: Parameters;
+  readonly view: ClusterView;
+  /** After the network was asked, as the sweep does before it acts. */
+  readonly verdicts: readonly Verdict[];
+  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
+  readonly input: DecideInput;
+  readonly decisions: readonly Decision[];
+  /** Entries of this host's ledger as far back as a sweep reads. */
+  readonly entries: readonly LedgerEntry[];
+  readonly facts: GanetiFacts | undefined;
+  /** What this host cannot know, in sentences. */
+  readonly gaps: readonly string[];
+  readonly nowMs: number;
+}
+
+export type InsightResult =
+  | { readonly kind: 'ok'; readonly insight: Insight }
+  | { readonly kind: 'no-cluster'; readonly text: string };
+
+const LOOK_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** As long as a sweep reads back (journal.ts). */
+const READ_BACK_MS = 6 * 60 * 60 * 1000;
+
+/** Looks as the sweep does, with the agents' own eyes and memory. Changes and remembers nothing. */
+export async function gatherInsight(
+  env: Env,
+  dirs: { dataDir?: string; runDir?: string },
+): Promise<InsightResult> {
+  const raw = await resourceParameters(env, 'ganeti-node');
+  const given = {
+    ...(dirs.dataDir === undefined ? {} : { data_dir: dirs.dataDir }),
+    ...(dirs.runDir === undefined ? {} : { run_dir: dirs.runDir }),
+  };
+  const { parameters } = readParameters({ ...raw, ...given });
+  const read = readSsconf(env.files, parameters.dataDir);
+  if (read.kind !== 'ok') return { kind: 'no-cluster', text: `${read.file}: ${read.kind}` };
+  const { ssconf } = read;
+  const [view, orders] = await Promise.all([
+    lookAtCluster(env, {
+      ganetiNodes: ssconf.nodeList,
+      notifiedFenced: [],
+      simulatedUnproven: readSimulations(env, 'ganeti-node').active('fencing-unproven') !== undefined,
+      timeoutMs: LOOK_TIMEOUT_MS,
+      remember: false,
+    }),
+    readOrders(env, parameters.dataDir),
+  ]);
+  const gaps: string[] = [];
+  const facts = await askMaster(env, parameters, ssconf, gaps);
+  const entries = recentEntries(env, env.clock.now() - READ_BACK_MS);
+  const settings = sweepSettings(parameters, ssconf.clusterTags, ssconf.nodeList.length);
+  const quorum = view.answer.kind === 'ok' && view.answer.state.quorum;
+  const nowMs = env.clock.now();
+  const inputOf = (verdicts: readonly Verdict[]): DecideInput =>
+    decideInput({ ssconf, settings, verdicts, quorum, orders, entries, facts, nowMs });
+  const wanted = decide(inputOf(view.verdicts)).flatMap(({ kind, node }) =>
+    kind === 'offline' ? [node] : [],
+  );
+  const network = await askNetwork(env, parameters.dataDir, wanted, ssconf);
+  const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
+  const verdicts = contradicted(view.verdicts, up);
+  const evidence = new Map(withAlerts(view.evidence, entries, nowMs));
+  for (const { node, what } of network)
+    evidence.set(node, [...(evidence.get(node) ?? []), { source: 'confd', what, atMs: nowMs }]);
+  const input = inputOf(verdicts);
+  const decisions = decide(input);
+  const seen = { ssconf, settings, parameters, view, verdicts, evidence, input, decisions };
+  return { kind: 'ok', insight: { ...seen, entries, facts, gaps, nowMs } };
+}
+
+async function askMaster(
+  env: Env,
+  parameters: Parameters,
+  ssconf: Ssconf,
+  gaps: string[],
+): Promise<GanetiFacts | undefined> {
+  const options = {
+    socket: luxiSocket(parameters.runDir),
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  };
+  const asked = await withLuxi(env, options, async (call) => {
+    const { masterNode } = await queryConfigValues(call);
+    return masterNode === ssconf.masterNode ? await askGaneti(call, env.clock.now()) : masterNode;
+  });
+  if (asked.kind === 'failed') {
+    const { kind } = asked.error.failure;
+    const elsewhere = kind === 'no-socket' || kind === 'refused';
+    gaps.push(
+      elsewhere
+        ? `This host is not the Ganeti master (${ssconf.masterNode} by ssconf), or its luxid is down: jobs, nodes just marked offline and the master's own ledger are not known here. Ask there.`
+        : `Ganeti's jobs and flags are not known: ${asked.error.message}`,
+    );
+    return undefined;
+  }
+  if (typeof asked.value !== 'string') return asked.value;
+  gaps.push(`luxid names ${asked.value} as master, ssconf ${ssconf.masterNode}: the sweep submits nothing.`);
+  return undefined;
+}

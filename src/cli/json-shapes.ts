@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+
+/** The JSON that `gnt-ha` prints, for programs that read it. Fields are added, never renamed or removed. */
+
+const MOMENT = v.pipe(v.number(), v.integer(), v.description('milliseconds since the epoch'));
+
+const REASON = v.strictObject({ rule: v.string(), text: v.string() });
+
+const EVIDENCE = v.strictObject({ source: v.string(), what: v.string(), atMs: MOMENT });
+
+/** One line of the ledger; each event has fields of its own. */
+const ENTRY = v.looseObject({ at: MOMENT, trigger: v.string(), event: v.string() });
+
+const DECISION = v.strictObject({
+  kind: v.picklist(['offline', 'hold', 'nothing']),
+  rule: v.optional(v.string()),
+  text: v.string(),
+});
+
+const VERDICT = v.picklist(['alive', 'left', 'fenced', 'lost', 'unknown']);
+
+export const WHY_SHAPE = v.strictObject({
+  node: v.string(),
+  verdict: VERDICT,
+  reasons: v.array(REASON),
+  evidence: v.array(EVIDENCE),
+  decision: DECISION,
+  wouldChange: v.strictObject({ verdict: v.string(), decision: v.string() }),
+  gaps: v.array(v.string()),
+  last: v.array(ENTRY),
+});

@@ -1,0 +1,95 @@
+import type { Env } from '../env/env.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Reason } from '../evidence/verdict.ts';
+import type { LedgerEntry } from '../sweep/ledger.ts';
+import { gatherInsight, type Insight } from './insight.ts';
+import { fullNodeName } from './node-name.ts';
+import { CHANGES_VERDICT, changesDecision } from './what-would-change.ts';
+
+/** What `gnt-ha why` says; its JSON form is this. */
+export interface Why {
+  readonly node: string;
+  readonly verdict: string;
+  /** The rule that decided the verdict comes first, what is only remarked after it. */
+  readonly reasons: readonly Reason[];
+  /** Oldest first. */
+  readonly evidence: readonly Evidence[];
+  readonly decision: {
+    readonly kind: 'offline' | 'hold' | 'nothing';
+    /** The rule of policy; absent where the node is to be marked offline. */
+    readonly rule?: string;
+    readonly text: string;
+  };
+  readonly wouldChange: { readonly verdict: string; readonly decision: string };
+  /** What this host cannot know. */
+  readonly gaps: readonly string[];
+  /** The last entries of this host's ledger on this node. */
+  readonly last: readonly LedgerEntry[];
+}
+
+export type WhyResult =
+  | { readonly kind: 'ok'; readonly why: Why }
+  | { readonly kind: 'not-told'; readonly text: string };
+
+const SHOWN_ENTRIES = 6;
+
+export async function gatherWhy(
+  env: Env,
+  typed: string,
+  dirs: { dataDir?: string; runDir?: string },
+): Promise<WhyResult> {
+  const seen = await gatherInsight(env, dirs);
+  if (seen.kind === 'no-cluster')
+    return {
+      kind: 'not-told',
+      text: `${seen.text}. Nothing can be told here. Run it on a node of a Ganeti cluster.`,
+    };
+  const node = fullNodeName(typed, seen.insight.ssconf.nodeList);
+  if (node === undefined)
+    return { kind: 'not-told', text: `"${typed}" is not exactly one node of Ganeti. See: gnt-node list` };
+  return { kind: 'ok', why: whyOf(node, seen.insight) };
+}
+
+function whyOf(node: string, insight: Insight): Why {
+  const { verdicts, decisions, evidence, entries, gaps } = insight;
+  const verdict = verdicts.find((one) => one.node === node);
+  const decision = decisions.find((one) => one.node === node);
+  if (verdict === undefined || decision === undefined) throw new Error(`${node} was not judged`);
+  const [decisive] = verdict.reasons;
+  const rule =
+    decision.kind === 'hold' ? decision.hold : decision.kind === 'nothing' ? decision.why : undefined;
+  const missing = decisive === undefined ? '' : CHANGES_VERDICT[decisive.rule];
+  return {
+    node,
+    verdict: verdict.verdict,
+    reasons: verdict.reasons,
+    evidence: evidence.get(node) ?? [],
+    decision: {
+      kind: decision.kind,
+      ...(rule === undefined ? {} : { rule }),
+      text: decision.kind === 'offline' ? decision.because : decision.text,
+    },
+    wouldChange: {
+      verdict: missing.replaceAll(/\b(?:GANETI-NAME|NODE)\b/g, node),
+      decision: changesDecision(decision),
+    },
+    gaps,
+    last: entries.filter((entry) => isAbout(entry, node)).slice(-SHOWN_ENTRIES),
+  };
+}
+
+/** Whether an entry of the ledger concerns this node. */
+export function isAbout(entry: LedgerEntry, node: string): boolean {
+  if ('node' in entry) return entry.node === node;
+  if ('nodes' in entry) return entry.nodes.includes(node);
+  switch (entry.event) {
+    case 'storm':
+      return entry.held.includes(node);
+    case 'master-taken':
+      return entry.from === node || entry.to === node;
+    case 'trouble':
+      return entry.text.includes(node);
+    default:
+      return false;
+  }
+}
