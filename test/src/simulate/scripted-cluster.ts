@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Env } from '../../../src/env/env.ts';
 import type { Agent } from '../../../src/ocf/dispatch.ts';
+import { ExitCode } from '../../../src/ocf/exit-codes.ts';
 import { NOT_RUNNING, SUCCESS } from '../../../src/ocf/result.ts';
 import { makeWorld } from '../../../src/simulate/make-world.ts';
 import { addPacemaker, type PacemakerOptions, type SimPacemaker } from '../../../src/simulate/pacemaker.ts';
@@ -21,7 +22,7 @@ export interface ScriptedCluster {
   readonly pacemaker: SimPacemaker;
   readonly calls: SeenCall[];
   /** Exit codes of what is to fail: `h3 ganeti-node stop` to code. */
-  readonly fails: Map<string, 1 | 2 | 5 | 6>;
+  readonly fails: Map<string, 1 | 2 | 5 | 6 | 9>;
   /** How long an action takes, milliseconds. */
   readonly takes: Map<string, number>;
   host(name: string): SimHost;
@@ -47,7 +48,7 @@ export async function scriptedCluster(
     })),
   );
   const calls: SeenCall[] = [];
-  const fails = new Map<string, 1 | 2 | 5 | 6>();
+  const fails = new Map<string, 1 | 2 | 5 | 6 | 9>();
   const takes = new Map<string, number>();
   const agents = { 'ganeti-node': agentOf('ganeti-node'), 'ganeti-master': agentOf('ganeti-master') };
   const pacemaker = addPacemaker(world, { agents, ...options });
@@ -79,13 +80,17 @@ export async function scriptedCluster(
       const code = fails.get(key);
       if (code !== undefined) return { code, reason: { code: 'GNH009', text: 'scripted failure' } } as const;
       const file = `/run/${resource}`;
+      const promoted = `${file}.promoted`;
       if (name === 'start') env.files.write(file, '1\n');
+      if (name === 'promote') env.files.write(promoted, '1\n');
       if (name === 'stop') env.files.remove(file);
-      return name === 'monitor' && env.files.read(file).kind !== 'text' ? NOT_RUNNING : SUCCESS;
+      if (name === 'demote') env.files.remove(promoted);
+      if (name !== 'monitor') return SUCCESS;
+      if (env.files.read(file).kind !== 'text') return NOT_RUNNING;
+      return env.files.read(promoted).kind === 'text' ? { code: ExitCode.runningPromoted } : SUCCESS;
     };
-    const actions = Object.fromEntries(
-      ['start', 'stop', 'monitor', 'notify'].map((name) => [name, action(name)]),
-    );
+    const names = ['start', 'promote', 'demote', 'stop', 'monitor', 'notify'];
+    const actions = Object.fromEntries(names.map((name) => [name, action(name)]));
     return { actions, giveUp: async () => () => ({ kind: 'done' }) };
   }
 }
