@@ -160,14 +160,16 @@ export async function bootAndWait(lab: Lab, host: string, timeoutMs = 90_000): P
 
 const DAEMON_UTIL = '/usr/lib/ganeti/daemon-util';
 
-/** What an administrator does with a repaired node that is up again: Ganeti takes it back, failures are forgotten. */
-export async function readmit(lab: Lab, host: string): Promise<void> {
+/** What an administrator does with repaired nodes that are up again: Ganeti takes them back, failures are forgotten. */
+export async function readmit(lab: Lab, ...hosts: readonly string[]): Promise<void> {
   const master = await lab.waitFor('a Ganeti master', () => lab.ganetiMaster(), 30_000);
-  await lab.exec(master, ['gnt-node', 'add', '--readd', '--no-ssh-key-check', fullName(host)], {
-    timeoutMs: 120_000,
-  });
-  // --readd leaves ConfD stopped; in a real installation ganeti-watcher starts it within five minutes.
-  await lab.exec(host, [DAEMON_UTIL, 'start', 'ganeti-confd'], { check: false });
+  for (const host of hosts) {
+    await lab.exec(master, ['gnt-node', 'add', '--readd', '--no-ssh-key-check', fullName(host)], {
+      timeoutMs: 120_000,
+    });
+    // --readd leaves ConfD stopped; in a real installation ganeti-watcher starts it within five minutes.
+    await lab.exec(host, [DAEMON_UTIL, 'start', 'ganeti-confd'], { check: false });
+  }
   await lab.exec(master, ['pcs', 'resource', 'cleanup']);
   await waitUntilWhole(lab);
 }

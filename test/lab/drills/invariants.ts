@@ -104,6 +104,7 @@ interface Line {
   readonly event: string;
   readonly trigger?: string;
   readonly node?: string;
+  readonly hold?: string;
   readonly because?: string;
   readonly text?: string;
   readonly what?: string;

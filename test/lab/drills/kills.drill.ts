@@ -1,9 +1,10 @@
 // Hosts that lose their power: fenced, marked offline, replaced as master, and taken back.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NotYet } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
-import { bootAndWait, drillsOn, readmit, type Scene } from './drill-lab.ts';
+import { bootAndWait, bringBack, drillsOn, readmit, type Scene } from './drill-lab.ts';
 import { ledgerSince } from './invariants.ts';
 import { shunnedOn } from './shunned.ts';
 
@@ -63,6 +64,37 @@ drill('a killed master is fenced, another candidate takes the role and marks it 
   assert.equal(await lab.ganetiMaster(), masterHost, 'the role stayed where it went');
   return { fenced: [victim], offlined: [victim] };
 });
+
+drill(
+  'a node killed during a pause stays as it is, with the reason, until the pause is ended',
+  async (scene) => {
+    const { lab, mark, check } = scene;
+    const master = (await lab.ganetiMaster()) ?? assert.fail('no master');
+    const [other = '', victim = ''] = lab.hosts.filter((host) => host !== master);
+    await lab.exec(other, ['gnt-ha', 'pause', '--for', '1h', '--reason', 'a drill, naïvely']);
+    await lab.kill(victim);
+    await lab.waitFor(
+      `${victim} fenced and held`,
+      async () =>
+        ledgerSince(lab, mark).some(({ event, hold }) => event === 'held' && hold === 'pause') ||
+        new NotYet(JSON.stringify(ledgerSince(lab, mark))),
+      60_000,
+    );
+    await lab.waitFor(
+      'the reason in the state of the cluster',
+      async () => /exitreason="GNH320 /.test(await lab.crmMon(master)) || new NotYet('no GNH320'),
+      60_000,
+    );
+    await sleep(OBSERVE_MS);
+    await check({ fenced: [victim] });
+
+    await lab.exec(other, ['gnt-ha', 'resume', '--all']);
+    await waitForOffline(lab, victim, mark.since, 60_000);
+    assert.equal(await lab.ganetiMaster(), master, 'the master role did not move');
+    await bringBack(lab, victim);
+    return { fenced: [victim], offlined: [victim] };
+  },
+);
 
 /** Without this nobody would notice that there was nothing to withdraw. */
 function assertWasShunned({ lab, mark }: Scene, victim: string): void {
