@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { gntHaInStory } from '../src/cli/in-story.ts';
 import { realFiles } from '../src/env/files.ts';
 import { play } from '../src/simulate/story.ts';
 import { readStoryFolder } from '../src/simulate/story-folder.ts';
-import { gntHaInStory } from './gnt-ha-in-story.ts';
 
 const FOLDER = join(import.meta.dirname, 'scenarios');
 const scenarios = readdirSync(FOLDER, { withFileTypes: true })

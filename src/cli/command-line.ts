@@ -5,6 +5,7 @@ import { pauseVerb } from './pause-verb.ts';
 import { readmitVerb } from './readmit-verb.ts';
 import { releaseVerb } from './release-verb.ts';
 import { resumeVerb } from './resume-verb.ts';
+import { simulateVerb } from './simulate-verb.ts';
 import { statusVerb } from './status-verb.ts';
 import { USAGE_ERROR, type Verb } from './verb.ts';
 import { whyVerb } from './why-verb.ts';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   resumeVerb,
   releaseVerb,
   readmitVerb,
+  simulateVerb,
 ];
 
 /**

@@ -2,16 +2,13 @@ import * as v from 'valibot';
 import { StoryError } from './story-commands.ts';
 
 const parameters = v.optional(v.record(v.string(), v.string()), {});
-const hostName = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9][a-z0-9-]*$/, 'a host is named like h1, without a domain'),
-);
+const hostName = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]*$/, 'a host is named like h1'));
 
 /** `cluster.json` of a scenario; all but the hosts has a default, so that a file says only what matters. */
 const schema = v.strictObject({
   /** Names, or how many: h1, h2, … */
   hosts: v.union([v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)), v.array(hostName)]),
-  /** Ganeti's domain. */
+  /** Ganeti's domain; empty where the hosts' names are Ganeti's own. */
   domain: v.optional(v.string(), 'lab.test'),
   /** Of Ganeti; the first host by default. */
   master: v.optional(hostName),

@@ -27,8 +27,10 @@ export interface Played {
   readonly text: string;
 }
 
-/** From power on to a quiet cluster: the slowest of 40 hosts has joined and every agent has looked twice. */
-const PROLOGUE_MS = 180_000;
+/** By then the slowest of 40 hosts has joined, or never will. */
+const LONGEST_PROLOGUE_MS = 180_000;
+/** The cluster is looked at so often while it comes up; a story begins at such a moment, whatever made it slow. */
+const PROLOGUE_STEP_MS = 10_000;
 /** How long the story goes on after its last command, unless `end` says otherwise. */
 const EPILOGUE_MS = 300_000;
 
@@ -68,7 +70,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     gntHa: (host, args) => run(world, host.name, args, gntHa),
   };
   for (const host of world.hosts) world.powerOn(host);
-  await world.runUntil(PROLOGUE_MS);
+  await comeUp(stage, cluster);
   if (pacemaker.masterOn().join() !== cluster.master) {
     throw new StoryError(
       'cluster.json',
@@ -77,6 +79,20 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     );
   }
   return stage;
+}
+
+/** From power on to a quiet cluster: everything is started everywhere, and every agent has looked twice since. */
+async function comeUp({ world, pacemaker, ganeti }: Stage, cluster: StoryCluster): Promise<void> {
+  const isWhole = (): boolean =>
+    pacemaker.masterOn().join() === cluster.master &&
+    pacemaker.cloneOn().length === world.hosts.length &&
+    ganeti.luxidUp().some(({ name }) => name === cluster.master);
+  let quietMs = LONGEST_PROLOGUE_MS;
+  for (let atMs = PROLOGUE_STEP_MS; atMs <= quietMs; atMs += PROLOGUE_STEP_MS) {
+    await world.runUntil(atMs);
+    if (quietMs === LONGEST_PROLOGUE_MS && isWhole())
+      quietMs = Math.min(quietMs, atMs + 2 * cluster.monitor_seconds * 1_000);
+  }
 }
 
 /** Plays a story from begin to end; `begin` is told when the cluster is up, before anything happens. Throws StoryError for a command that cannot be done. */

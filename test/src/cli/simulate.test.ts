@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { runAgent } from '../../agents/agent-run.ts';
+import { inWorld } from '../../agents/in-world.ts';
+import type { World } from '../../agents/world.ts';
+
+const SCENARIO = join(
+  import.meta.dirname,
+  '../../scenarios/a-killed-node-that-is-not-master-is-fenced-and-marked-offline-and-stays-so-when-it-is-back',
+);
+
+function gntHa(args: readonly string[], vars: Readonly<Record<string, string>> = {}) {
+  return runAgent('gnt-ha', ['simulate', ...args], vars);
+}
+
+function inThisWorld(world: World, ...args: readonly string[]) {
+  return gntHa(args, { GANETI_HA_ROOT: world.root });
+}
+
+describe('gnt-ha simulate', { concurrency: 2 }, () => {
+  it('plays a scenario folder and prints its story and log', async () => {
+    const run = await gntHa([SCENARIO]);
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /^Given three hosts/);
+    assert.match(run.stdout, /offline-submitted h3\.lab\.test/);
+  });
+
+  it('refuses a folder that is no scenario, and says which file is missing', async () => {
+    const run = await gntHa([import.meta.dirname]);
+    assert.equal(run.code, 64);
+    assert.match(run.stderr, /story\.md: there is no such file; nothing was played/);
+  });
+
+  it('wants either a folder or nodes that fail', async () => {
+    assert.equal((await gntHa([])).code, 64);
+    assert.equal((await gntHa([SCENARIO, '--fail', 'h2'])).code, 64);
+  });
+
+  inWorld(
+    'foretells the failure of two nodes of the live cluster and changes nothing',
+    { size: 5 },
+    async (world) => {
+      const run = await inThisWorld(world, '--fail', 'h1', '--fail', 'h5', '-o', 'json');
+      assert.equal(run.code, 0, run.stderr);
+      const foreseen: unknown = JSON.parse(run.stdout);
+      assert.ok(
+        typeof foreseen === 'object' && foreseen !== null && 'end' in foreseen && 'steps' in foreseen,
+      );
+      assert.deepEqual(foreseen.end, { master: 'h2.lab.test', offline: ['h1.lab.test', 'h5.lab.test'] });
+      const text = await inThisWorld(world, '--fail', 'h1', 'h5');
+      assert.match(text.stdout, /\$ gnt-cluster master-failover\n/);
+      assert.match(text.stdout, /\$ gnt-node modify --offline=yes h5\.lab\.test\n/);
+      const changing = world.calls().filter(({ program }) => program !== 'cibadmin');
+      assert.deepEqual(changing, []);
+    },
+  );
+
+  inWorld('says what the brake would hold', { size: 5, tags: ['ocf:node-offline:max:1'] }, async (world) => {
+    const run = await inThisWorld(world, '--fail', 'h4', 'h5');
+    assert.match(run.stdout, /is held: /);
+    assert.match(run.stdout, /offline: h[45]\.lab\.test\.\n$/);
+  });
+
+  inWorld('refuses a name that is no node of the cluster', {}, async (world) => {
+    const run = await inThisWorld(world, '--fail', 'h7');
+    assert.equal(run.code, 64);
+    assert.match(run.stderr, /h7 is no node of this Ganeti cluster/);
+  });
+});
