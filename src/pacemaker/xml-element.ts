@@ -5,14 +5,18 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** The last text and its tree: many simulated hosts look at one and the same picture of the cluster. */
-let last: { readonly text: string; readonly root: XmlElement | undefined } | undefined;
+/** The newest texts and their trees: many simulated hosts look at the same few pictures of the cluster. */
+const newest = new Map<string, XmlElement | undefined>();
+/** Parts of a cluster that is cut, and the configuration of each. */
+const MOST_KEPT = 16;
 
 /** The root element, or undefined where the text is not well-formed XML. */
 export async function parseXml(text: string): Promise<XmlElement | undefined> {
-  if (last?.text === text) return last.root;
+  if (newest.has(text)) return newest.get(text);
   const root = await parseAnew(text);
-  last = { text, root };
+  newest.set(text, root);
+  const [oldest = text] = newest.keys();
+  if (newest.size > MOST_KEPT) newest.delete(oldest);
   return root;
 }
 
