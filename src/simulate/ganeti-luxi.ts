@@ -2,7 +2,7 @@ import type { Opcode } from '../ganeti/opcodes.ts';
 import { type Configuration, masterOf } from './ganeti-configuration.ts';
 import { configOn } from './ganeti-distribute.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
-import { plainRows, queryRows } from './ganeti-query.ts';
+import { lockRows, plainRows, queryRows } from './ganeti-query.ts';
 import { cancel, isDrained, setDrained, submit } from './ganeti-queue.ts';
 import { DATA_DIR, type Ganeti, type GanetiHost } from './ganeti-state.ts';
 
@@ -33,7 +33,7 @@ function perform(ganeti: Ganeti, at: GanetiHost, method: unknown, args: readonly
       const fields = names(second);
       return {
         fields: fields.map((name) => ({ name, title: name, kind: 'unknown', doc: '' })),
-        data: queryRows(first, fields, third, config, at.jobs.values()),
+        data: queryRows(first, fields, third, config, at.jobs.values(), lockRows(config, at)),
       };
     }
     case 'QueryNodes':

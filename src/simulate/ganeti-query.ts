@@ -1,8 +1,36 @@
 import { type Configuration, masterOf, type NodeEntry } from './ganeti-configuration.ts';
 import { summaryOf } from './ganeti-queue.ts';
-import type { SimJob } from './ganeti-state.ts';
+import type { GanetiHost, SimJob } from './ganeti-state.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** A lock that is held or asked for; job ids come as text (3.0.2, run). */
+export type LockRow = {
+  readonly name: string;
+  readonly mode: 'exclusive' | null;
+  readonly owner: readonly string[] | null;
+  readonly pending: readonly (readonly ['exclusive', readonly string[]])[];
+};
+
+/** Locks of nodes are named by uuid. */
+export function lockRows(
+  config: Configuration,
+  { locks, wanted }: Pick<GanetiHost, 'locks' | 'wanted'>,
+): readonly LockRow[] {
+  return Object.values(config.nodes).flatMap(({ uuid, name }) => {
+    const holder = locks.get(name);
+    const waiting = [...wanted].filter(([, names]) => names.includes(name)).map(([id]) => String(id));
+    if (holder === undefined && waiting.length === 0) return [];
+    return [
+      {
+        name: `node/${uuid}`,
+        mode: holder === undefined ? null : 'exclusive',
+        owner: holder === undefined ? null : [String(holder)],
+        pending: waiting.map((id) => ['exclusive', [id]] as const),
+      },
+    ];
+  });
+}
 
 /** Cells of Query: `[status, value]`. */
 const NORMAL = 0;
@@ -16,8 +44,9 @@ export function queryRows(
   filter: unknown,
   config: Configuration,
   jobs: Iterable<SimJob>,
+  locks: readonly LockRow[] = [],
 ): readonly unknown[] {
-  const table = tableOf(what, config, jobs).filter((row) => matches(row, filter));
+  const table = (what === 'lock' ? locks : tableOf(what, config, jobs)).filter((row) => matches(row, filter));
   return table.map((row) =>
     fields.map((field) => {
       if (!(field in row)) return [UNKNOWN_FIELD, null];

@@ -178,14 +178,17 @@ async function takeLocks(errand: Errand, id: number, op: Opcode): Promise<void> 
     const config = at.daemons.get('ganeti-wconfd')?.state === 'working' ? at.memory : undefined;
     const wanted = config === undefined ? undefined : locksOf(op, config);
     if (wanted?.every((name) => (at.locks.get(name) ?? id) === id) === true) {
+      at.wanted.delete(id);
       for (const name of wanted) at.locks.set(name, id);
       return;
     }
+    if (wanted !== undefined) at.wanted.set(id, wanted);
     await errand.sleep(LOOK_MS);
   }
 }
 
 function release(at: GanetiHost, id: number): void {
+  at.wanted.delete(id);
   for (const [name, holder] of at.locks) if (holder === id) at.locks.delete(name);
 }
 

@@ -45,6 +45,8 @@ export interface GanetiHost {
   distributing: Promise<void> | undefined;
   /** Node locks, by node name: the job that holds it. */
   readonly locks: Map<string, number>;
+  /** Jobs that wait for locks, and for which. */
+  readonly wanted: Map<number, readonly string[]>;
   /** The queue as it lies on this host's disk: the master's own, or what it has sent to the candidates. */
   readonly jobs: Map<number, SimJob>;
   lastJob: number;

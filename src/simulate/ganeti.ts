@@ -50,7 +50,7 @@ export function addGaneti(world: World, options: GanetiOptions = {}): SimGaneti 
     poweredOff: (host) => {
       const at = ganeti.of(host);
       forgetDaemons(at);
-      for (const gone of [at.running, at.locks, at.shunned, at.instances, at.calls]) gone.clear();
+      for (const gone of [at.running, at.locks, at.wanted, at.shunned, at.instances, at.calls]) gone.clear();
     },
   });
   return administrator(ganeti);
@@ -65,6 +65,7 @@ function makeHost(host: SimHost): GanetiHost {
     pushed: undefined,
     distributing: undefined,
     locks: new Map(),
+    wanted: new Map(),
     jobs: new Map(),
     lastJob: 0,
     running: new Map(),
