@@ -46,7 +46,8 @@ export function queryRows(
   jobs: Iterable<SimJob>,
   locks: readonly LockRow[] = [],
 ): readonly unknown[] {
-  const table = (what === 'lock' ? locks : tableOf(what, config, jobs)).filter((row) => matches(row, filter));
+  const all: readonly Fields[] = what === 'lock' ? locks : tableOf(what, config, jobs);
+  const table = all.filter((row) => matches(row, filter));
   return table.map((row) =>
     fields.map((field) => {
       if (!(field in row)) return [UNKNOWN_FIELD, null];

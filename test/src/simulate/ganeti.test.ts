@@ -5,6 +5,7 @@ import { askConfigurations, askNodeRole, confdPing } from '../../../src/ganeti/c
 import { runningDaemon } from '../../../src/ganeti/daemon-process.ts';
 import { type JobOutcome, jobOutcomes, submitJob, unfinishedJobs } from '../../../src/ganeti/jobs.ts';
 import { type LuxiCall, type LuxiResult, luxiSocket, withLuxi } from '../../../src/ganeti/luxi.ts';
+import { queryLocks } from '../../../src/ganeti/luxi-locks.ts';
 import { queryMarkedNodes } from '../../../src/ganeti/luxi-marks.ts';
 import { queryOfflineNodes } from '../../../src/ganeti/luxi-offline.ts';
 import { queryClusterInfo, queryConfigValues, queryNodes } from '../../../src/ganeti/luxi-queries.ts';
@@ -208,7 +209,7 @@ describe('a simulated job', () => {
   });
 
   it('waits for a lock that a job holds which is stuck on a dead node', async () => {
-    const { ganeti, world, host, pass } = await ganetiWorld(3);
+    const { ganeti, world, host, pass, on } = await ganetiWorld(3);
     ganeti.delayJob(10, ['h3']);
     await pass(2);
     world.powerOff(host('h3'));
@@ -219,6 +220,9 @@ describe('a simulated job', () => {
       ganeti.jobs().map(({ status }) => status),
       ['running', 'waiting'],
     );
+    assert.deepEqual(await on('h1', (env) => ask(env, queryLocks)), [
+      { name: 'node/uuid-h3.lab.test', owners: [1], waiting: [2] },
+    ]);
     ganeti.cancel(2);
     await pass(1);
     assert.equal(ganeti.jobs()[1]?.status, 'canceled');
