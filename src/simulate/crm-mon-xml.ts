@@ -1,5 +1,6 @@
 import { quoted } from './cib-xml.ts';
 import { STORY_BEGINS_MS } from './env.ts';
+import { devicesOn } from './pacemaker-devices.ts';
 import { flagsOf } from './pacemaker-flags.ts';
 import {
   type Configuration,
@@ -45,17 +46,18 @@ export function crmMonXml(
     <cluster_options stonith-enabled="${configuration.stonithEnabled}" symmetric-cluster="true" no-quorum-policy="${configuration.noQuorumPolicy}" maintenance-mode="${configuration.maintenanceMode}" stop-all-resources="false" stonith-timeout-ms="60000" priority-fencing-delay-ms="0"/>
   </summary>
   <nodes>
-${nodes.map((status) => nodeLine(status, configuration, dc)).join('\n')}
+${nodes.map((status) => nodeLine(status, configuration, partition)).join('\n')}
   </nodes>
 ${attributesPart(nodes, configuration)}${historyXml(member.fencings)}  <status code="0" message="OK"/>
 </pacemaker-result>
 `;
 }
 
-function nodeLine(status: NodeStatus, configuration: Configuration, dc: Member | undefined): string {
+function nodeLine(status: NodeStatus, configuration: Configuration, { dc, devices }: Partition): string {
   const { member, history, crmd, inCcm } = status;
   const flags = flagsOf(status, configuration);
-  const active = flags.counts ? RESOURCES.filter((resource) => recordOf(history, resource).active).length : 0;
+  const agents = RESOURCES.filter((resource) => recordOf(history, resource).active).length;
+  const active = flags.counts ? agents + devicesOn(devices, member.name) : 0;
   const featureSet = crmd ? ' feature_set="3.16.1"' : inCcm ? ' feature_set="&lt;3.15.1"' : '';
   return `    <node name="${member.name}" id="${member.id}" online="${flags.online}" standby="${flags.standby}" standby_onfail="false" maintenance="${flags.maintenance}" pending="${flags.pending}" unclean="${flags.unclean}" health="green"${featureSet} shutdown="${flags.shutdown}" expected_up="${flags.expectedUp}" is_dc="${member === dc}" resources_running="${active}" type="member"/>`;
 }

@@ -53,6 +53,7 @@ export function controllerOf(
     forgetOldFailures(partition);
     const attempts = new Map(partition.attempts);
     const wanted = planFor(partition, cluster.configuration);
+    partition.devices = wanted.devices;
     if (isEmpty(wanted)) {
       watch(partition);
       return undefined;

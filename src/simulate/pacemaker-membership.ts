@@ -66,6 +66,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     if (hasDc(base, inRing)) return base;
     const heir = newPartition();
     heir.hosts = base.hosts;
+    heir.devices = base.devices;
     for (const [name, status] of base.nodes) {
       const here = inRing.includes(status.member) && status.history === status.member.history;
       heir.nodes.set(name, {
@@ -191,6 +192,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
   /** With the last Pacemaker the status section is gone. */
   function forget(partition: Partition): void {
     partition.dc = undefined;
+    partition.devices = new Map();
     for (const status of partition.nodes.values()) {
       Object.assign(status, unseen(status.member));
     }
@@ -211,6 +213,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
       recheck: undefined,
       attempts: new Map(),
       fencingNow: new Map(),
+      devices: new Map(),
       crmMon: undefined,
     };
   }

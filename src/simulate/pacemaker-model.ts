@@ -99,6 +99,8 @@ export interface Partition {
   /** Failed attempts at fencing, by target. */
   readonly attempts: Map<string, number>;
   readonly fencingNow: Map<string, Promise<boolean>>;
+  /** Where the fence device of each host runs. */
+  devices: ReadonlyMap<string, string>;
   crmMon: { readonly key: string; readonly text: string } | undefined;
 }
 
@@ -110,6 +112,8 @@ export interface Rule {
 
 /** The configuration section: one for the whole cluster. */
 export interface Configuration {
+  /** There are fence devices, one for each host. */
+  readonly fenceDevices: boolean;
   stonithEnabled: boolean;
   stonithAction: 'off' | 'reboot';
   concurrentFencing: boolean;

@@ -21,6 +21,7 @@ export interface Situation {
   readonly quorum: boolean;
   /** Who is fenced in this transition. */
   readonly fence: readonly string[];
+  readonly devices: ReadonlyMap<string, string>;
 }
 
 /** What is done with the master role: demote, stop, start, promote, in this order. */

@@ -1,3 +1,4 @@
+import { devicesOn } from './pacemaker-devices.ts';
 import { type Configuration, type Recorded, recordOf } from './pacemaker-model.ts';
 import {
   attributeOf,
@@ -16,7 +17,7 @@ const MOVED_BY_HAND = 5_000;
 
 /** The primitive runs on one node, together with an instance of the clone. */
 export function planMaster(situation: Situation, cloneWanted: ReadonlySet<string>): MasterPlan {
-  const { nodes, configuration, quorum, fence } = situation;
+  const { nodes, configuration, quorum, fence, devices } = situation;
   const resource = 'ganeti-master';
   const records = nodes.map((node) => ({ node, recorded: recordOf(node.status.history, resource) }));
   const active = records.filter(({ node, recorded }) => recorded.active && node.flags.counts);
@@ -30,7 +31,12 @@ export function planMaster(situation: Situation, cloneWanted: ReadonlySet<string
   );
   const [best] = candidates
     .map(({ node, recorded }) => ({ name: node.name, score: scoreOf(node, recorded, configuration) }))
-    .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1));
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        devicesOn(devices, a.name) - devicesOn(devices, b.name) ||
+        (a.name < b.name ? -1 : 1),
+    );
   const target = best?.name;
   const several = active.length > 1;
   const living = active.filter(({ node }) => !node.flags.unclean);

@@ -1,3 +1,4 @@
+import { placeDevices } from './pacemaker-devices.ts';
 import { flagsOf } from './pacemaker-flags.ts';
 import {
   type Configuration,
@@ -19,6 +20,8 @@ export interface Plan extends MasterPlan {
   /** Instances that stop; `gone`: by the death of their node. */
   readonly cloneStops: readonly { readonly node: string; readonly gone: boolean }[];
   readonly cloneStarts: readonly string[];
+  /** Where the fence devices shall run; that takes no time here. */
+  readonly devices: ReadonlyMap<string, string>;
   /** Nodes whose Pacemaker may end now. */
   readonly mayLeave: readonly string[];
 }
@@ -46,15 +49,16 @@ export function planFor(partition: Partition, configuration: Configuration): Pla
           })),
         );
   if (!managed) {
-    return { ...NOTHING, fence, probes, mayLeave: leaving(nodes) };
+    return { ...NOTHING, fence, probes, devices: partition.devices, mayLeave: leaving(nodes) };
   }
-  const situation = { nodes, configuration, quorum, fence };
+  const devices = planDevices(nodes, partition, configuration, quorum);
+  const situation = { nodes, configuration, quorum, fence, devices };
   const clone = planClone(situation);
   const master =
     configuration.masterForm === 'promotable'
       ? planPromotable(situation)
       : planMaster(situation, clone.wanted);
-  return { fence, probes, ...clone.actions, ...master, mayLeave: leaving(nodes) };
+  return { fence, probes, devices, ...clone.actions, ...master, mayLeave: leaving(nodes) };
 }
 
 const NOTHING = { ...NO_MASTER_WORK, cloneStops: [], cloneStarts: [] };
@@ -79,6 +83,22 @@ function fencings(
     .filter(({ flags }) => flags.unclean && (quorum || flags.online))
     .map(({ name }) => name)
     .filter((name) => (attempts.get(name) ?? 0) < MAX_FENCING_ATTEMPTS);
+}
+
+function planDevices(
+  nodes: readonly PlanNode[],
+  partition: Partition,
+  configuration: Configuration,
+  quorum: boolean,
+): ReadonlyMap<string, string> {
+  const may = ({ flags }: PlanNode): boolean =>
+    quorum && flags.usable && !flags.standby && !flags.shutdown && !flags.maintenance;
+  const devices = configuration.fenceDevices ? nodes.map(({ name }) => name) : [];
+  return placeDevices(
+    devices,
+    partition.devices,
+    nodes.filter(may).map(({ name }) => name),
+  );
 }
 
 function leaving(nodes: readonly PlanNode[]): readonly string[] {

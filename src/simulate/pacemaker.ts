@@ -405,6 +405,7 @@ function newMember(host: SimHost, index: number): Member {
 function configurationOf(options: PacemakerOptions, hosts: readonly SimHost[]): Configuration {
   const names = options.ganetiNameAttributes === true;
   return {
+    fenceDevices: options.stonithEnabled ?? true,
     stonithEnabled: options.stonithEnabled ?? true,
     stonithAction: options.stonithAction ?? 'off',
     concurrentFencing: options.concurrentFencing ?? true,
