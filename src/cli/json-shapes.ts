@@ -29,3 +29,42 @@ export const WHY_SHAPE = v.strictObject({
   gaps: v.array(v.string()),
   last: v.array(ENTRY),
 });
+
+/** Null where it is not known. */
+export const STATUS_SHAPE = v.strictObject({
+  health: v.picklist(['healthy', 'degraded', 'acting', 'unknown']),
+  trouble: v.array(v.string()),
+  quorum: v.nullable(v.boolean()),
+  master: v.strictObject({
+    ganeti: v.nullable(v.string()),
+    pacemaker: v.nullable(v.array(v.string())),
+    agree: v.nullable(v.boolean()),
+  }),
+  nodes: v.array(
+    v.strictObject({
+      node: v.string(),
+      pacemaker: v.string(),
+      ganeti: v.picklist(['master', 'candidate', 'regular', 'drained', 'offline', 'online']),
+      verdict: VERDICT,
+      reasons: v.array(v.string()),
+      evidence: v.array(EVIDENCE),
+      pending: DECISION,
+    }),
+  ),
+  brake: v.nullable(
+    v.strictObject({
+      places: v.number(),
+      taken: v.array(v.string()),
+      windowMs: v.number(),
+      storm: v.picklist(['none', 'on', 'over']),
+    }),
+  ),
+  pauses: v.nullable(
+    v.array(
+      v.strictObject({ id: v.string(), who: v.string(), why: v.string(), untilMs: v.optional(MOMENT) }),
+    ),
+  ),
+  jobs: v.nullable(v.array(v.strictObject({ id: v.number(), status: v.string(), summary: v.string() }))),
+  gaps: v.array(v.string()),
+  last: v.array(ENTRY),
+});

@@ -1,22 +1,65 @@
-import type { Status } from './status.ts';
+import { pauseText } from '../policy/pause.ts';
+import { entryText } from './entry-text.ts';
+import type { BrakeStatus, NodeStatus, Status } from './status.ts';
+import { decisionWords } from './why-text.ts';
 
-/** One screen of text: the cluster, a line for each node with its reasons, the last entries of the ledger. */
+/** One screen of text: the cluster, a line for each node, what is wrong, the last entries of the ledger. */
 export function statusText(status: Status): string {
-  const quorum = status.quorum === undefined ? 'unknown' : status.quorum ? 'yes' : 'NO';
-  const head = [
-    `cluster: ${status.health}, quorum: ${quorum}, Ganeti master: ${status.master ?? 'unknown'}`,
-    ...(status.trouble === undefined ? [] : [`trouble: ${status.trouble}`]),
-  ];
-  const width = Math.max(4, ...status.nodes.map(({ node }) => node.length));
-  const nodes = status.nodes.map(
-    ({ node, ganeti, verdict, reasons }) =>
-      `  ${node.padEnd(width)}  ${ganeti.padEnd(9)}  ${verdict.padEnd(8)}  ${reasons.join('; ')}`,
+  const { health, trouble, quorum, master, nodes, brake, pauses, jobs, gaps, last } = status;
+  return [
+    `cluster  ${health}, quorum: ${quorum === null ? 'unknown' : quorum ? 'yes' : 'NO'}`,
+    `master   ${masterText(master)}`,
+    `brake    ${brake === null ? 'unknown' : brakeText(brake)}`,
+    `pause    ${pauses === null ? 'unknown' : pauseText(pauses) || 'none'}`,
+    `jobs     ${jobsText(jobs)}`,
+    '',
+    ...table([
+      ['node', 'Pacemaker', 'Ganeti', 'verdict', 'pending'],
+      ...nodes.map(({ node, pacemaker, ganeti, verdict, pending }: NodeStatus) => [
+        node,
+        pacemaker,
+        ganeti,
+        verdict,
+        decisionWords(pending),
+      ]),
+    ]),
+    ...section('trouble', trouble),
+    ...section('not known here', gaps),
+    ...section("last in this host's ledger", last.length === 0 ? ['nothing'] : last.map(entryText)),
+    '',
+  ].join('\n');
+}
+
+function masterText({ ganeti, pacemaker, agree }: Status['master']): string {
+  const theirs = pacemaker === null ? 'unknown' : pacemaker.join(', ') || 'none';
+  const verdict = agree === null ? '' : agree ? ': they agree' : ': THEY DO NOT AGREE';
+  return `Ganeti ${ganeti ?? 'unknown'}, Pacemaker ${theirs}${verdict}`;
+}
+
+function brakeText({ places, taken, windowMs, storm }: BrakeStatus): string {
+  const who = taken.length === 0 ? '' : ` (${taken.join(', ')})`;
+  const stormy = { none: '', on: '; more died than that', over: '; after a storm' }[storm];
+  return `${taken.length} of ${places} places taken${who} in ${windowMs / 60_000} minutes${stormy}`;
+}
+
+function jobsText(jobs: Status['jobs']): string {
+  if (jobs === null) return 'unknown';
+  return jobs.map(({ id, status, summary }) => `${id} ${status} ${summary}`).join('; ') || 'none of ours';
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<readonly number[]>(
+    (most, row) => row.map((cell, index) => Math.max(cell.length, most[index] ?? 0)),
+    [],
   );
-  const last = status.last.map(({ at, trigger, event, ...facts }) => {
-    const text = Object.entries(facts).map(
-      ([key, value]) => `${key}=${Array.isArray(value) ? value.join(',') : String(value)}`,
-    );
-    return `  ${new Date(at).toISOString()}  ${trigger}  ${event}  ${text.join(' ')}`;
-  });
-  return [...head, '', 'nodes:', ...nodes, '', "last entries of this host's ledger:", ...last, ''].join('\n');
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

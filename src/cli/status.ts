@@ -1,24 +1,60 @@
 import type { Env } from '../env/env.ts';
-import { readSsconf } from '../ganeti/ssconf.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { CONDITIONS, readSimulations } from '../ocf/simulation.ts';
+import type { PacemakerNode } from '../pacemaker/cluster-state.ts';
+import { masterForPacemaker } from '../pacemaker/resource-location.ts';
+import { BRAKE_WINDOW_MS, brakeCapacity, brakeUsed } from '../policy/brake.ts';
+import { activePauses, type Pause } from '../policy/pause.ts';
 import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
-import { lookAtCluster } from '../sweep/view.ts';
+import { gatherInsight, type Insight } from './insight.ts';
+import { type Health, judgeHealth } from './status-health.ts';
 
-/** What `gnt-ha status` shows. */
+/** What `gnt-ha status` shows; its JSON form is this. Null where it is not known. */
 export interface Status {
-  readonly health: 'healthy' | 'degraded' | 'unknown';
-  readonly trouble: string | undefined;
-  readonly quorum: boolean | undefined;
-  readonly master: string | undefined;
+  readonly health: Health;
+  /** Why it is not healthy, in sentences; also every simulation. */
+  readonly trouble: readonly string[];
+  readonly quorum: boolean | null;
+  readonly master: {
+    readonly ganeti: string | null;
+    /** Pacemaker's names. */
+    readonly pacemaker: readonly string[] | null;
+    readonly agree: boolean | null;
+  };
   readonly nodes: readonly NodeStatus[];
+  readonly brake: BrakeStatus | null;
+  readonly pauses: readonly Pause[] | null;
+  /** The unfinished jobs of the agents; null off the master. */
+  readonly jobs: readonly { readonly id: number; readonly status: string; readonly summary: string }[] | null;
+  /** What this host cannot know. */
+  readonly gaps: readonly string[];
   /** The last entries of this host's ledger; the master's holds the decisions. */
   readonly last: readonly LedgerEntry[];
 }
 
 export interface NodeStatus {
   readonly node: string;
-  readonly ganeti: 'master' | 'candidate' | 'offline' | 'online';
+  /** As Pacemaker shows it: `online`, `offline unclean`, `online standby`. */
+  readonly pacemaker: string;
+  readonly ganeti: 'master' | 'candidate' | 'regular' | 'drained' | 'offline' | 'online';
   readonly verdict: string;
   readonly reasons: readonly string[];
+  readonly evidence: readonly Evidence[];
+  /** What the sweep does with it. */
+  readonly pending: {
+    readonly kind: 'offline' | 'hold' | 'nothing';
+    readonly rule?: string;
+    readonly text: string;
+  };
+}
+
+export interface BrakeStatus {
+  /** How many may be marked offline within the window. */
+  readonly places: number;
+  readonly taken: readonly string[];
+  readonly windowMs: number;
+  /** Whether more died than the brake allows. */
+  readonly storm: 'none' | 'on' | 'over';
 }
 
 const TIMEOUT_MS = 5_000;
@@ -26,51 +62,95 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SHOWN_ENTRIES = 8;
 
 /** Looks at the cluster with the agents' own eyes and memory; remembers and changes nothing. */
-export async function gatherStatus(env: Env, dataDir: string): Promise<Status> {
+export async function gatherStatus(env: Env, dirs: { dataDir?: string; runDir?: string }): Promise<Status> {
   const last = recentEntries(env, env.clock.now() - DAY_MS).slice(-SHOWN_ENTRIES);
-  const read = readSsconf(env.files, dataDir);
-  if (read.kind !== 'ok') {
-    return {
-      health: 'unknown',
-      trouble: `${read.file}: ${read.kind}`,
-      quorum: undefined,
-      master: undefined,
-      nodes: [],
-      last,
-    };
+  const [seen, holders] = await Promise.all([gatherInsight(env, dirs), masterForPacemaker(env, TIMEOUT_MS)]);
+  const simulated = readSimulations(env, 'ganeti-node');
+  const simulations = CONDITIONS.flatMap((condition) => simulated.active(condition) ?? []);
+  if (seen.kind === 'no-cluster') {
+    const none = { quorum: null, nodes: [], brake: null, pauses: null, jobs: null, gaps: [] };
+    const master = { ganeti: null, pacemaker: holders ?? null, agree: null };
+    return { health: 'unknown', trouble: [seen.text, ...simulations], master, ...none, last };
   }
-  const { ssconf } = read;
-  const { answer, verdicts } = await lookAtCluster(env, {
-    ganetiNodes: ssconf.nodeList,
-    notifiedFenced: [],
-    simulatedUnproven: false,
-    timeoutMs: TIMEOUT_MS,
-    remember: false,
-  });
-  const nodes = verdicts.map(
-    ({ node, verdict, reasons }): NodeStatus => ({
-      node,
-      ganeti: roleIn(ssconf, node),
-      verdict,
-      reasons: reasons.map(({ text }) => text),
-    }),
-  );
-  const sound = nodes.every(({ verdict, ganeti }) => verdict === 'alive' || ganeti === 'offline');
+  const { insight } = seen;
+  const { view, input, facts, gaps } = insight;
+  const master = mastersOf(insight, holders);
+  const pauses = input.orders.kind === 'known' ? activePauses(input.orders.pauses, insight.nowMs) : null;
+  const { health, trouble } = judgeHealth(insight, master.agree);
   return {
-    health: answer.kind === 'unavailable' ? 'unknown' : sound && answer.state.quorum ? 'healthy' : 'degraded',
-    trouble: answer.kind === 'unavailable' ? answer.message : undefined,
-    quorum: answer.kind === 'ok' ? answer.state.quorum : undefined,
-    master: ssconf.masterNode,
-    nodes,
+    health,
+    trouble: [...trouble, ...simulations],
+    quorum: view.answer.kind === 'ok' ? view.answer.state.quorum : null,
+    master,
+    nodes: insight.verdicts.map(({ node }) => nodeStatus(node, insight)),
+    brake: brakeStatus(insight),
+    pauses,
+    jobs:
+      facts?.jobs
+        .filter(({ source }) => source?.startsWith('ocf:ganeti:') === true)
+        .map(({ id, status, summary }) => ({ id, status, summary: summary.join(', ') })) ?? null,
+    gaps,
     last,
   };
 }
 
-function roleIn(
-  ssconf: { masterNode: string; masterCandidates: readonly string[]; offlineNodes: readonly string[] },
-  node: string,
-): NodeStatus['ganeti'] {
+function mastersOf({ ssconf, view }: Insight, holders: readonly string[] | undefined): Status['master'] {
+  const mapped = view.names.byGaneti.get(ssconf.masterNode);
+  const [holder, ...more] = holders ?? [];
+  const agree =
+    holders === undefined || mapped?.kind !== 'mapped'
+      ? null
+      : more.length === 0 && holder?.toLowerCase() === mapped.pacemaker.toLowerCase();
+  return { ganeti: ssconf.masterNode, pacemaker: holders ?? null, agree };
+}
+
+function nodeStatus(node: string, insight: Insight): NodeStatus {
+  const { verdicts, decisions, evidence, view } = insight;
+  const verdict = verdicts.find((one) => one.node === node);
+  const decision = decisions.find((one) => one.node === node);
+  if (verdict === undefined || decision === undefined) throw new Error(`${node} was not judged`);
+  const match = view.names.byGaneti.get(node);
+  const name = match?.kind === 'mapped' ? match.pacemaker : undefined;
+  const shown =
+    view.answer.kind === 'ok' ? view.answer.state.nodes.find((one) => one.name === name) : undefined;
+  const rule =
+    decision.kind === 'hold' ? decision.hold : decision.kind === 'nothing' ? decision.why : undefined;
+  return {
+    node,
+    pacemaker: shown === undefined ? 'unknown' : flagsOf(shown),
+    ganeti: roleOf(node, insight),
+    verdict: verdict.verdict,
+    reasons: verdict.reasons.map(({ text }) => text),
+    evidence: evidence.get(node) ?? [],
+    pending: {
+      kind: decision.kind,
+      ...(rule === undefined ? {} : { rule }),
+      text: decision.kind === 'offline' ? decision.because : decision.text,
+    },
+  };
+}
+
+function flagsOf({ online, pending, unclean, standby, maintenance, shutdown }: PacemakerNode): string {
+  const flags = { pending, unclean, standby, maintenance, shutdown };
+  const set = Object.entries(flags).flatMap(([name, on]) => (on ? [name] : []));
+  return [online ? 'online' : 'offline', ...set].join(' ');
+}
+
+/** ssconf does not say who is drained, and is all there is off the master. */
+function roleOf(node: string, { facts, ssconf }: Insight): NodeStatus['ganeti'] {
+  const known = facts?.nodes.find(({ name }) => name === node)?.role;
+  if (known !== undefined) return known;
   if (ssconf.offlineNodes.includes(node)) return 'offline';
   if (ssconf.masterNode === node) return 'master';
   return ssconf.masterCandidates.includes(node) ? 'candidate' : 'online';
+}
+
+function brakeStatus({ input, nowMs }: Insight): BrakeStatus {
+  const onTheWay = new Set([...input.offlineInGaneti, ...input.pendingJobs]);
+  return {
+    places: brakeCapacity(input.limit, input.knownNodes.length),
+    taken: brakeUsed(input.recentOfflinings, onTheWay, nowMs),
+    windowMs: BRAKE_WINDOW_MS,
+    storm: input.storm.kind,
+  };
 }

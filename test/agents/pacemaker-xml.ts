@@ -23,10 +23,18 @@ export interface MonPicture {
   readonly fencings?: readonly MonFencing[];
   readonly quorum?: boolean;
   readonly stonith?: boolean;
+  /** The node that has the resource ganeti-master. */
+  readonly masterOn?: string;
 }
 
 /** The answer of `crm_mon --output-as=xml` of Pacemaker 2.1.5, as far as it is read. */
-export function crmMonXml({ nodes, fencings = [], quorum = true, stonith = true }: MonPicture): string {
+export function crmMonXml({
+  nodes,
+  fencings = [],
+  quorum = true,
+  stonith = true,
+  masterOn,
+}: MonPicture): string {
   return `<?xml version="1.0"?>
 <pacemaker-result api-version="2.25" request="crm_mon --output-as=xml">
   <summary>
@@ -36,6 +44,7 @@ export function crmMonXml({ nodes, fencings = [], quorum = true, stonith = true 
   <nodes>
 ${nodes.map(node).join('\n')}
   </nodes>
+${masterOn === undefined ? '' : masterResource(masterOn)}
   <node_attributes>
 ${nodes.map(attributes).join('\n')}
   </node_attributes>
@@ -45,6 +54,10 @@ ${fencings.map(fencing).join('\n')}
   <status code="0" message="OK"/>
 </pacemaker-result>
 `;
+}
+
+function masterResource(name: string): string {
+  return `  <resources><resource id="ganeti-master" resource_agent="ocf:ganeti:ganeti-master" role="Started" active="true" nodes_running_on="1"><node name="${name}" id="1" cached="true"/></resource></resources>`;
 }
 
 function node(shown: MonNode, index: number): string {

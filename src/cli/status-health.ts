@@ -1,0 +1,61 @@
+import { activePauses, pauseText } from '../policy/pause.ts';
+import type { Insight } from './insight.ts';
+
+/** `acting`: a job is under way, or a decision is about to be carried out. */
+export type Health = 'healthy' | 'degraded' | 'acting' | 'unknown';
+
+/** As Nagios' plugins are read: 1 is worth a look, 3 is not known. */
+export const EXIT_CODES: Readonly<Record<Health, number>> = {
+  healthy: 0,
+  degraded: 1,
+  acting: 2,
+  unknown: 3,
+};
+
+/** The state of the whole in one word, and why it is not healthy. Pure. */
+export function judgeHealth(
+  insight: Insight,
+  mastersAgree: boolean | null,
+): { readonly health: Health; readonly trouble: readonly string[] } {
+  const { view, input } = insight;
+  if (view.answer.kind === 'unavailable') return { health: 'unknown', trouble: [view.answer.message] };
+  const trouble = [
+    ...(input.quorum ? [] : ['This partition has no quorum: nobody is marked offline.']),
+    ...(mastersAgree === false ? ['Pacemaker and Ganeti do not agree on the master.'] : []),
+    ...ordersTrouble(insight),
+    ...nodeTrouble(insight),
+  ];
+  if (isActing(insight)) return { health: 'acting', trouble };
+  return { health: trouble.length === 0 ? 'healthy' : 'degraded', trouble };
+}
+
+function ordersTrouble({ input }: Insight): readonly string[] {
+  const { orders, nowMs } = input;
+  if (orders.kind === 'unknown') return [`Whether there is a pause is not known: ${orders.message}`];
+  const pauses = activePauses(orders.pauses, nowMs);
+  return pauses.length === 0 ? [] : [`Paused, nothing new is begun: ${pauseText(pauses)}`];
+}
+
+function nodeTrouble({ verdicts, decisions, input }: Insight): readonly string[] {
+  return verdicts.flatMap(({ node, verdict }) => {
+    const offline = input.offlineInGaneti.includes(node);
+    if (verdict === 'alive')
+      return offline
+        ? [`${node} is back, and is offline in Ganeti. When it is sound: gnt-ha readmit ${node}`]
+        : [];
+    if (offline) return [];
+    const decision = decisions.find((one) => one.node === node);
+    const held = decision?.kind === 'hold' ? `, and held (${decision.hold})` : '';
+    return [`${node} is ${verdict}${held}. See: gnt-ha why ${node}`];
+  });
+}
+
+function isActing({ decisions, facts }: Insight): boolean {
+  const decided = decisions.some(
+    (one) =>
+      one.kind === 'offline' ||
+      (one.kind === 'nothing' && one.why === 'job-pending') ||
+      (one.kind === 'hold' && one.hold === 'fencing'),
+  );
+  return decided || facts?.jobs.some(({ source }) => source?.startsWith('ocf:ganeti:') === true) === true;
+}
