@@ -223,12 +223,17 @@ async function delay({ ganeti, errand, op, config }: Operation): Promise<null> {
   const names: readonly unknown[] = Array.isArray(op.on_nodes) ? op.on_nodes : [];
   const nodes = names.map((name) => nodeOf(config(), name));
   const targets = nodes.flatMap(({ name }) => ganeti.named(name) ?? []);
-  const boots = targets.map(({ host }) => host.boot);
-  await errand.sleep(Number(op.duration ?? 0) * 1_000);
-  const gone = targets.find(
-    ({ host }, index) => host.boot !== boots[index] || !ganeti.world.connected(errand.at.host, host),
+  const afterMs = Number(op.duration ?? 0) * 1_000;
+  if (targets.length === 0) await errand.sleep(afterMs);
+  const ends = await Promise.all(
+    targets.map((target) => {
+      const { host } = target;
+      const { boot } = host;
+      const given = (): boolean => host.boot === boot && ganeti.world.connected(errand.at.host, host);
+      return hang(ganeti, errand, target, LIMIT_MS.slow, { afterMs, given });
+    }),
   );
-  if (gone === undefined) return null;
-  const how = await hang(ganeti, errand, gone, LIMIT_MS.slow);
-  throw new OpcodeError('OpExecError', `Error during test delay on node ${gone.host.ganetiName}: ${how}`);
+  const bad = ends.find((how) => how !== 'answered');
+  if (bad !== undefined) throw new OpcodeError('OpExecError', `Error during test delay: ${bad}`);
+  return null;
 }

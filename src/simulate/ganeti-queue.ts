@@ -63,9 +63,10 @@ export function summaryOf(op: Opcode): string {
     .filter((flag) => typeof op[flag] === 'boolean')
     .map((flag) => ` ${flag}=${String(op[flag])}`);
   const command = typeof op.command === 'string' ? ` ${op.command}` : '';
+  const on = Array.isArray(op.on_nodes) ? `(${op.on_nodes.join(',')})` : '';
   const what = Array.isArray(tags) ? ` ${tags.join(' ')}` : '';
   const object = of === undefined ? '' : `(${Array.isArray(of) ? of.join(',') : String(of)})`;
-  return `${opId.replace('OP_', '')}${object}${flags.join('')}${command}${what}`;
+  return `${opId.replace('OP_', '')}${object}${on}${flags.join('')}${command}${what}`;
 }
 
 /** As CancelJob answers. */

@@ -57,29 +57,35 @@ export function uuidOf({ host }: Pick<GanetiHost, 'host'>): string {
 }
 
 /**
- * Waits for an answer that does not come, with a connection that is open; nobody tells when the other host dies.
- * `aborted`: somebody on this host has ended the connection.
+ * Waits for an answer with a connection that is open; nobody tells when the other host dies. `aborted`: somebody on
+ * this host has ended the connection. Without `answer` none comes.
  */
 export async function hang(
   { world }: Ganeti,
   errand: Errand,
   { host }: GanetiHost,
   ms: number,
-): Promise<'timed out' | 'aborted'> {
+  answer?: { readonly afterMs: number; readonly given: () => boolean },
+): Promise<CallEnd> {
   const { calls } = errand.at;
-  const how = await new Promise<'timed out' | 'aborted'>((resolve) => {
+  const how = await new Promise<CallEnd>((resolve) => {
     const call: OpenCall = { address: host.address, end: () => over('aborted') };
     const limit = world.clock.after(ms, () => over('timed out'));
-    const over = (result: 'timed out' | 'aborted'): void => {
+    const over = (result: CallEnd): void => {
       limit.cancel();
       calls.delete(call);
       resolve(result);
     };
     calls.add(call);
+    if (answer !== undefined) {
+      world.clock.after(answer.afterMs, () => answer.given() && over('answered'));
+    }
   });
   await errand.sleep(0);
   return how;
 }
+
+type CallEnd = 'answered' | 'timed out' | 'aborted';
 
 async function unanswered(ganeti: Ganeti, errand: Errand, to: GanetiHost, ms: number): Promise<Said<never>> {
   const how = await hang(ganeti, errand, to, ms);
