@@ -16,11 +16,15 @@ export function title({ name, section, manual, date, source }: PageTitle): strin
 
 /** A page of these parts; the paragraph that a heading opens needs no macro of its own. */
 export function page(parts: readonly string[]): string {
-  return parts.join('').replaceAll(/^(\.SH .*\n)\.PP\n/gm, '$1');
+  return parts.join('').replaceAll(/^(\.S[HS] .*\n)\.PP\n/gm, '$1');
 }
 
 export function heading(name: string): string {
   return `.SH ${text(name)}\n`;
+}
+
+export function subheading(name: string): string {
+  return `.SS ${text(name)}\n`;
 }
 
 export function paragraph(words: string): string {
