@@ -10,13 +10,17 @@ import {
   touch,
 } from './pacemaker-model.ts';
 import { keepMonitors } from './pacemaker-monitors.ts';
-import { FAILURE_TIMEOUT_MS, isEmpty, MAX_FENCING_ATTEMPTS, planFor } from './pacemaker-plan.ts';
+import { FAILURE_TIMEOUT_MS, isEmpty, planFor } from './pacemaker-plan.ts';
 import { carryOut } from './pacemaker-transition.ts';
 
 /** From a change to the first action that follows from it. */
 const SCHEDULE_MS = 100;
 /** Between two attempts at a fencing that failed (measured: a round every 2.2 s with a device that takes 1 s). */
 const RETRY_MS = 1_200;
+/** stonith-max-attempts' default: after as many failures nothing is tried again by itself. */
+const MAX_FENCING_ATTEMPTS = 10;
+/** cluster-recheck-interval's default. */
+const RECHECK_MS = 900_000;
 
 /** The DC's loop: compute, carry out, look again. `mayLeave`: nothing runs there any more, Pacemaker may end. */
 export function controllerOf(
@@ -62,11 +66,14 @@ export function controllerOf(
     if (partition.over) return undefined;
     watch(partition);
     const failed = [...partition.attempts].filter(([name, count]) => count > (attempts.get(name) ?? 0));
-    for (const [name, count] of failed) {
-      if (count >= MAX_FENCING_ATTEMPTS)
-        world.log(partition.dc?.host, `fencing: ${name} given up after ${count} attempts`);
-    }
-    return failed.length > 0 ? RETRY_MS : SCHEDULE_MS;
+    if (failed.length === 0) return SCHEDULE_MS;
+    const givenUp = failed.filter(([, count]) => count >= MAX_FENCING_ATTEMPTS);
+    for (const [name, count] of givenUp)
+      world.log(partition.dc?.host, `fencing: ${name} given up after ${count} attempts`);
+    if (givenUp.length < failed.length || partition.stale) return RETRY_MS;
+    // Whatever changes next begins anew, or else the next look that Pacemaker takes by the clock.
+    recheck(partition, RECHECK_MS);
+    return undefined;
   }
 
   /** A transition begins when what an earlier one has started is over. */
@@ -98,14 +105,16 @@ export function controllerOf(
   }
 
   /** The scheduler asks to be called again when the next failure is too old to count. */
-  function recheck(partition: Partition): void {
+  function recheck(partition: Partition, withinMs?: number): void {
     partition.recheck?.cancel();
+    const now = world.clock.now();
     const dues = [...partition.nodes.values()]
       .map(({ history }) => recordOf(history, 'ganeti-master'))
       .filter(({ failCount }) => failCount > 0)
       .map(({ lastFailureMs }) => lastFailureMs + FAILURE_TIMEOUT_MS);
+    if (withinMs !== undefined) dues.push(now + withinMs);
     if (dues.length === 0) return;
-    partition.recheck = world.clock.after(Math.min(...dues) - world.clock.now(), () => changed(partition));
+    partition.recheck = world.clock.after(Math.min(...dues) - now, () => changed(partition));
   }
 
   return changed;

@@ -9,6 +9,7 @@ import {
   type NodeStatus,
   newHistory,
   type Partition,
+  type Picture,
   running,
   touch,
 } from './pacemaker-model.ts';
@@ -34,9 +35,10 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     const inRing = members.filter(({ host }) => ring.hosts.includes(host));
     const before = [...new Set(inRing.flatMap(({ partition }) => partition ?? []))];
     const base = bestOf(before, inRing);
-    const partition = base === undefined ? newPartition() : owned(base, inRing);
     const known = new Set(inRing.filter((one) => one.partition === base && base !== undefined));
-    const hostsBefore = base?.hosts ?? [];
+    const seen = base === undefined ? undefined : seenBefore(base, inRing);
+    const hostsBefore = seen?.hosts ?? [];
+    const partition = base === undefined || seen === undefined ? newPartition() : owned(base, seen, inRing);
     for (const old of before) if (old !== partition && !hasHeir(old, inRing)) end(old);
     Object.assign(partition, { sequence: ring.sequence, hosts: ring.hosts, quorate: ring.quorate });
     world.log(
@@ -61,13 +63,23 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     changed(partition);
   }
 
+  /** What these hosts knew in their partition, which may have gone on with another side of the split already. */
+  function seenBefore(base: Partition, inRing: readonly Member[]): Picture {
+    const stayed = inRing.some((one) => one.partition === base && base.hosts.includes(one.host));
+    return stayed || base.split === undefined ? base : base.split;
+  }
+
   /** The base itself where its DC is in the ring; else its heir, with a copy of what it knew. */
-  function owned(base: Partition, inRing: readonly Member[]): Partition {
-    if (hasDc(base, inRing)) return base;
+  function owned(base: Partition, seen: Picture, inRing: readonly Member[]): Partition {
+    if (hasDc(base, inRing)) {
+      const nodes = new Map([...base.nodes].map(([name, status]) => [name, { ...status }]));
+      base.split = { hosts: base.hosts, nodes };
+      return base;
+    }
     const heir = newPartition();
-    heir.hosts = base.hosts;
+    heir.hosts = seen.hosts;
     heir.devices = base.devices;
-    for (const [name, status] of base.nodes) {
+    for (const [name, status] of seen.nodes) {
       const here = inRing.includes(status.member) && status.history === status.member.history;
       heir.nodes.set(name, {
         ...status,
@@ -214,6 +226,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
       attempts: new Map(),
       fencingNow: new Map(),
       devices: new Map(),
+      split: undefined,
       crmMon: undefined,
     };
   }

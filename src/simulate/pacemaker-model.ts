@@ -80,6 +80,12 @@ export interface FencingEvent {
   completedMs: number | undefined;
 }
 
+/** Who was there, and what was known of all. */
+export interface Picture {
+  readonly hosts: readonly SimHost[];
+  readonly nodes: ReadonlyMap<string, NodeStatus>;
+}
+
 /** The hosts that see each other, with one DC and one view of all nodes. */
 export interface Partition {
   sequence: number;
@@ -99,6 +105,8 @@ export interface Partition {
   /** Failed attempts at fencing, by target. */
   readonly attempts: Map<string, number>;
   readonly fencingNow: Map<string, Promise<boolean>>;
+  /** Before the last change of membership: for those who are no longer with it. */
+  split: Picture | undefined;
   /** Where the fence device of each host runs. */
   devices: ReadonlyMap<string, string>;
   crmMon: { readonly key: string; readonly text: string } | undefined;

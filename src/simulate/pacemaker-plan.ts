@@ -27,8 +27,6 @@ export interface Plan extends MasterPlan {
 }
 
 export const FAILURE_TIMEOUT_MS = 600_000;
-/** pcmk_fencing's stonith-max-attempts. */
-export const MAX_FENCING_ATTEMPTS = 10;
 
 /** Pacemaker's scheduler, as far as the documented configuration needs it. */
 export function planFor(partition: Partition, configuration: Configuration): Plan {
@@ -37,7 +35,7 @@ export function planFor(partition: Partition, configuration: Configuration): Pla
   );
   const quorum = partition.quorate || configuration.noQuorumPolicy === 'ignore';
   const managed = !configuration.maintenanceMode && configuration.configured;
-  const fence = fencings(nodes, partition, configuration, quorum);
+  const fence = fencings(nodes, configuration, quorum);
   const probes = !configuration.configured
     ? []
     : nodes
@@ -74,15 +72,11 @@ export function isEmpty(plan: Plan): boolean {
 /** Without quorum only members of this partition are fenced (pe_can_fence), and in maintenance mode nobody is. */
 function fencings(
   nodes: readonly PlanNode[],
-  { attempts }: Partition,
   { stonithEnabled, maintenanceMode }: Configuration,
   quorum: boolean,
 ): readonly string[] {
   if (!stonithEnabled || maintenanceMode) return [];
-  return nodes
-    .filter(({ flags }) => flags.unclean && (quorum || flags.online))
-    .map(({ name }) => name)
-    .filter((name) => (attempts.get(name) ?? 0) < MAX_FENCING_ATTEMPTS);
+  return nodes.filter(({ flags }) => flags.unclean && (quorum || flags.online)).map(({ name }) => name);
 }
 
 function planDevices(

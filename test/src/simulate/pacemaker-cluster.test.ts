@@ -176,6 +176,21 @@ describe('the simulated cluster', () => {
     assert.deepEqual(cluster.pacemaker.masterOn(), ['h2']);
   });
 
+  it('goes on on the side without its old DC as it was, but for who is lost', async () => {
+    const cluster = await scriptedCluster(5);
+    const since = cluster.world.lines.length;
+    cluster.world.cut([cluster.host('h1'), cluster.host('h2')]);
+    await cluster.run(20_000);
+    const told = cluster.world.lines.slice(since).map(({ host, text }) => `${host ?? '-'} ${text}`);
+    assert.deepEqual(
+      told.filter((text) => text.includes('member')),
+      [],
+    );
+    assert.ok(told.includes('h3 pacemaker: DC'));
+    assert.deepEqual(cluster.pacemaker.masterOn(), ['h3']);
+    assert.deepEqual(cluster.pacemaker.cloneOn(), ['h3', 'h4', 'h5']);
+  });
+
   it('knows of a side that was cut off what it last saw, whatever that does meanwhile', async () => {
     const cluster = await scriptedCluster(3, { fenceMs: 10_000 });
     cluster.world.cut([cluster.host('h1')]);

@@ -37,7 +37,14 @@ describe('the simulated Pacemaker and the master role', () => {
     cluster.world.powerOff(cluster.host('h1'));
     await cluster.run(120_000);
     assert.deepEqual(cluster.pacemaker.masterOn(), []);
-    assert.ok(cluster.world.lines.some(({ text }) => text === 'fencing: h1 given up after 10 attempts'));
+    const asked = (): number =>
+      cluster.world.lines.filter(({ text }) => text === 'fencing: off h1 asked').length;
+    assert.equal(asked(), 10);
+    await cluster.run(900_000);
+    assert.equal(asked(), 11, 'and by the clock only after a quarter of an hour');
+    cluster.pacemaker.setAttribute('h2', 'any', 'change');
+    await cluster.run(5_000);
+    assert.equal(asked(), 12);
   });
 
   it('is started elsewhere at once where nobody fences', async () => {
