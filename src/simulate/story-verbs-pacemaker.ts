@@ -51,10 +51,10 @@ export const pacemakerVerbs: Verbs = {
     act: ({ pacemaker }, [resource]) => pacemaker.cleanup(resourceOf(resource)),
   },
   fence: {
-    usage: 'HOST BY',
+    usage: 'HOST BY [reboot]',
     does: 'an administrator on BY has it fenced',
-    act: ({ world, pacemaker }, [name, by]) =>
-      pacemaker.fence(hostOf(world, name).name, hostOf(world, by).name),
+    act: ({ world, pacemaker }, [name, by, how]) =>
+      pacemaker.fence(hostOf(world, name).name, hostOf(world, by).name, how === 'reboot' ? how : 'off'),
   },
   'confirm-fencing': {
     usage: 'HOST BY',

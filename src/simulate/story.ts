@@ -1,3 +1,4 @@
+import { takeAlert } from '../alert/alert.ts';
 import type { Env } from '../env/env.ts';
 import { addGaneti, type SimGaneti } from './ganeti.ts';
 import { makeWorld } from './make-world.ts';
@@ -52,6 +53,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     cloneNotify: cluster.notify,
     masterForm: cluster.master_form,
     monitorMs: cluster.monitor_seconds * 1_000,
+    alerts: cluster.alert ? [alertGaneti] : [],
     fenceMs: cluster.fencing_seconds * 1_000,
     parameters: { node: cluster.node_parameters, master: cluster.master_parameters },
   });
@@ -94,6 +96,14 @@ async function comeUp({ world, pacemaker, ganeti }: Stage, cluster: StoryCluster
       quietMs = Math.min(quietMs, atMs + 2 * cluster.monitor_seconds * 1_000);
   }
 }
+
+/** The real alert agent, as user hacluster. */
+const alertGaneti = {
+  run: async (env: Env): Promise<void> => {
+    await takeAlert(env);
+    await env.sendLog();
+  },
+};
 
 /** Plays a story from begin to end; `begin` is told when the cluster is up, before anything happens. Throws StoryError for a command that cannot be done. */
 export async function play(story: Story, begin: (stage: Stage) => void = () => {}): Promise<Played> {

@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'master',
     'node',
     'promotable',
+    'alert',
   ],
   cli: [
     'env',
