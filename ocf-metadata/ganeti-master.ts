@@ -18,7 +18,7 @@ export const ganetiMaster: AgentDescription = {
     modeParameter('ganeti-master', {
       partial:
         'only whether this node holds the master role is checked; a daemon that died does not move the role.',
-      full: 'it is also checked that luxid answers, wconfd accepts connections, rapi listens, the master IP address is on an interface of this node and the job queue is not drained.',
+      full: 'it is also checked that luxid, wconfd and rapi answer, each in its own protocol, that the master IP address is on an interface of this node and the job queue is not drained.',
     }),
     {
       name: 'stop_mode',

@@ -25,7 +25,7 @@ Check level 0 of monitor works as the parameter mode says; OCF_CHECK_LEVEL=10 eq
 <longdesc lang="en">
 partial: only whether this node holds the master role is checked; a daemon that died does not move the role.
 
-full: it is also checked that luxid answers, wconfd accepts connections, rapi listens, the master IP address is on an interface of this node and the job queue is not drained. An essential part that is missing is a failure, a lesser trouble is reported as degraded with a reason.
+full: it is also checked that luxid, wconfd and rapi answer, each in its own protocol, that the master IP address is on an interface of this node and the job queue is not drained. An essential part that is missing is a failure, a lesser trouble is reported as degraded with a reason.
 
 A monitor operation with OCF_CHECK_LEVEL=10 checks as in full mode, whatever this parameter says.
 

@@ -16,7 +16,7 @@ export const ganetiNode: AgentDescription = {
   parameters: [
     modeParameter('ganeti-node', {
       partial: 'the resource runs as long as the node is up; a daemon that died does not stop it.',
-      full: 'it is also checked that noded answers, that confd answers where it should run and that mond answers where it is enabled.',
+      full: 'it is also checked that noded answers, and confd where the configuration is; trouble with mond, metad or kvmd, a confd with an old configuration and a full disk are reported as degraded.',
     }),
     ...SWEEP_PARAMETERS,
   ],

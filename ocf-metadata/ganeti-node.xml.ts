@@ -23,7 +23,7 @@ Check level 0 of monitor works as the parameter mode says; OCF_CHECK_LEVEL=10 eq
 <longdesc lang="en">
 partial: the resource runs as long as the node is up; a daemon that died does not stop it.
 
-full: it is also checked that noded answers, that confd answers where it should run and that mond answers where it is enabled. An essential part that is missing is a failure, a lesser trouble is reported as degraded with a reason.
+full: it is also checked that noded answers, and confd where the configuration is; trouble with mond, metad or kvmd, a confd with an old configuration and a full disk are reported as degraded. An essential part that is missing is a failure, a lesser trouble is reported as degraded with a reason.
 
 A monitor operation with OCF_CHECK_LEVEL=10 checks as in full mode, whatever this parameter says.
 
