@@ -47,7 +47,7 @@ describe('the README', () => {
       assert.match(tag, /^ocf:/);
       assert.deepEqual(settingsFromTags([tag], 3).warnings, [], tag);
     }
-    assert.equal(firstColumn('Tags').length, 8);
+    assert.equal(firstColumn('Tags').length, 13);
   });
 
   it('lists every condition that can be simulated', () => {
