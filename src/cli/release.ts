@@ -22,7 +22,7 @@ export interface ReleaseOptions {
 const LOOK_TIMEOUT_MS = 5_000;
 /** As far as a sweep reads back; a hold that stands is noted again within it. */
 const READ_BACK_MS = 6 * 3_600_000;
-const RELEASABLE = ['brake', 'cooldown', 'candidates'];
+const RELEASABLE: readonly string[] = ['brake', 'cooldown', 'candidates'];
 
 /** Lets nodes through that the brake, its cooldown or the care for candidates holds; the exit code. */
 export async function release(env: Env, options: ReleaseOptions, say: Say): Promise<number> {

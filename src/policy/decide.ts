@@ -57,6 +57,11 @@ export type Hold =
   | 'cooldown'
   | 'candidates';
 
+/** All else is settled, and only others that died with it keep it back: what a release lifts. */
+export function waitsForPlace(hold: Hold): boolean {
+  return hold === 'brake' || hold === 'cooldown' || hold === 'candidates';
+}
+
 export type Decision =
   | { readonly kind: 'offline'; readonly node: string; readonly because: string }
   | { readonly kind: 'hold'; readonly node: string; readonly hold: Hold; readonly text: string }

@@ -7,7 +7,7 @@ import { type ConfigValues, queryConfigValues } from '../ganeti/luxi-queries.ts'
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { Simulations } from '../ocf/simulation.ts';
-import type { Decision } from '../policy/decide.ts';
+import { type Decision, waitsForPlace } from '../policy/decide.ts';
 import type { Orders } from '../policy/orders.ts';
 import { askNetwork } from './answering.ts';
 import { followUnknown, followUp } from './follow-up.ts';
@@ -110,7 +110,7 @@ export async function workWithLuxi(
     await shunFenced(
       env,
       parameters.dataDir,
-      work.verdicts.filter(({ node }) => wishes.some((wish) => wish.node === node)),
+      work.verdicts.filter(({ node }) => inTheWay(node, wishes, decisions)),
       ssconf,
       journal,
       nodesOf(wishes),
@@ -136,6 +136,16 @@ export async function workWithLuxi(
     );
   }
   return decisions;
+}
+
+/**
+ * Whoever is dead makes each submission wait that luxid copies to the candidates: also one that the brake holds, with
+ * whom the submission for the first took longer than it is waited for (measured on five hosts).
+ */
+function inTheWay(node: string, wishes: readonly OfflineWish[], decisions: readonly Decision[]): boolean {
+  if (wishes.length === 0) return false;
+  const held = decisions.find((one) => one.node === node && one.kind === 'hold');
+  return wishes.some((wish) => wish.node === node) || (held?.kind === 'hold' && waitsForPlace(held.hold));
 }
 
 /** luxid serves only where it won its vote, ssconf alone may be stale. */

@@ -18,6 +18,19 @@ function carryOut(world: World, luxid: LuxidServer): void {
 }
 
 describe('the brake of the sweep', { concurrency: 3 }, () => {
+  inWorld(
+    'has TCP refused also to whom it holds, else the submission waits for it',
+    { size: 5 },
+    async (world) => {
+      const luxid = await watchingMaster(world, ['h4.lab.test', 'h5.lab.test']);
+      fence(world, 'h4', 'h5');
+      await world.run('ganeti-node', 'monitor', { parameters: { max_offline: '1' } });
+      assert.deepEqual(offlined(luxid), ['h4.lab.test']);
+      const ruleset = world.calls('nft').flatMap(({ input }) => input ?? []);
+      for (const node of ['h4', 'h5']) assert.ok(ruleset.join('').includes(world.address(node)), node);
+    },
+  );
+
   for (const [what, lose] of [
     [
       'on a new master, which has no ledger of it',
