@@ -15,6 +15,12 @@ const MOST_EVENTS = 500;
 /** A BMC switches a host off and on in about this time. */
 const REBOOT_MS = 1_000;
 
+export interface FencingWatcher {
+  changed(partition: Partition): void;
+  /** Its fencing is said to have succeeded, and there it is: Pacemaker ends itself. */
+  fencedAlive(member: Member): void;
+}
+
 export interface FencingOrder {
   readonly origin: Member;
   readonly target: Member;
@@ -30,7 +36,7 @@ export interface FencingOrder {
 export async function fence(
   cluster: Cluster,
   order: FencingOrder,
-  changed: (p: Partition) => void,
+  watcher: FencingWatcher,
 ): Promise<boolean> {
   const { world, faults, fenceMs } = cluster;
   const { origin, target, action, client } = order;
@@ -65,7 +71,7 @@ export async function fence(
     origin.host.on ? origin.host : delegate.host,
     `fencing: ${action} ${target.name} ${outcome.ok ? 'done' : `failed (attempt ${attempt})`}`,
   );
-  announce(cluster, event, outcome.ok, witnesses, changed);
+  announce(cluster, event, outcome.ok, witnesses, watcher);
   return outcome.ok;
 }
 
@@ -74,7 +80,7 @@ export function confirmFenced(
   cluster: Cluster,
   origin: Member,
   target: Member,
-  changed: (p: Partition) => void,
+  watcher: FencingWatcher,
 ): void {
   const event: FencingEvent = {
     target: target.name,
@@ -89,7 +95,7 @@ export function confirmFenced(
   const witnesses = partition === undefined ? [origin] : running(partition, cluster.members);
   for (const one of witnesses) addEvent(one, event);
   cluster.world.log(origin.host, `fencing: off ${target.name} confirmed by hand`);
-  announce(cluster, event, true, witnesses, changed);
+  announce(cluster, event, true, witnesses, watcher);
 }
 
 /** A member's fencer takes over what the others know, when it joins them. */
@@ -121,16 +127,21 @@ function announce(
   event: FencingEvent,
   ok: boolean,
   witnesses: readonly Member[],
-  changed: (p: Partition) => void,
+  watcher: FencingWatcher,
 ): void {
   const target = cluster.members.find(({ name }) => name === event.target);
+  const fenced = ok && event.action !== 'on';
   const living = witnesses.filter(({ host, pacemaker }) => host.on && pacemaker === 'running');
   for (const one of living) alertFencing(cluster, one, event);
   for (const partition of new Set(living.flatMap((one) => one.partition ?? []))) {
-    if (ok && target !== undefined) markFenced(partition, target);
-    else partition.attempts.set(event.target, (partition.attempts.get(event.target) ?? 0) + 1);
+    if (fenced && target !== undefined) markFenced(partition, target);
+    else if (!ok) partition.attempts.set(event.target, (partition.attempts.get(event.target) ?? 0) + 1);
     touch(partition);
-    changed(partition);
+    watcher.changed(partition);
+  }
+  if (fenced && target !== undefined && living.includes(target)) {
+    cluster.world.log(target.host, 'pacemaker: allegedly just fenced');
+    watcher.fencedAlive(target);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from './pacemaker-model.ts';
 import { keepMonitors } from './pacemaker-monitors.ts';
 import { FAILURE_TIMEOUT_MS, isEmpty, planFor } from './pacemaker-plan.ts';
-import { carryOut } from './pacemaker-transition.ts';
+import { type Controller, carryOut } from './pacemaker-transition.ts';
 
 /** From a change to the first action that follows from it. */
 const SCHEDULE_MS = 100;
@@ -22,10 +22,10 @@ const MAX_FENCING_ATTEMPTS = 10;
 /** cluster-recheck-interval's default. */
 const RECHECK_MS = 900_000;
 
-/** The DC's loop: compute, carry out, look again. `mayLeave`: nothing runs there any more, Pacemaker may end. */
+/** The DC's loop: compute, carry out, look again. `daemons`: what it has Pacemaker do on a host. */
 export function controllerOf(
   cluster: Cluster,
-  mayLeave: (member: Member) => void,
+  daemons: Pick<Controller, 'mayLeave' | 'fencedAlive'>,
 ): (partition: Partition) => void {
   const { world, members } = cluster;
 
@@ -62,7 +62,7 @@ export function controllerOf(
       watch(partition);
       return undefined;
     }
-    await carryOut(cluster, partition, wanted, { changed, mayLeave });
+    await carryOut(cluster, partition, wanted, { changed, ...daemons });
     if (partition.over) return undefined;
     watch(partition);
     const failed = [...partition.attempts].filter(([name, count]) => count > (attempts.get(name) ?? 0));

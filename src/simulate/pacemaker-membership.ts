@@ -18,6 +18,8 @@ import {
 const ELECTION_MS = 1_000;
 /** From the join offer to a confirmed member. */
 const JOIN_MS = 1_000;
+/** The controller takes no look at once when quorum is gained: who boots at the same time shall join, not be fenced. */
+const QUORUM_GAINED_MS = 5_000;
 
 export interface Membership {
   ringFormed(ring: Ring, restarted: readonly Member[]): void;
@@ -38,6 +40,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     const known = new Set(inRing.filter((one) => one.partition === base && base !== undefined));
     const seen = base === undefined ? undefined : seenBefore(base, inRing);
     const hostsBefore = seen?.hosts ?? [];
+    const gained = ring.quorate && base?.quorate === false;
     const partition = base === undefined || seen === undefined ? newPartition() : owned(base, seen, inRing);
     for (const old of before) if (old !== partition && !hasHeir(old, inRing)) end(old);
     Object.assign(partition, { sequence: ring.sequence, hosts: ring.hosts, quorate: ring.quorate });
@@ -60,7 +63,9 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     if (!hasDc(partition, inRing)) elect(partition);
     else for (const one of fresh) if (one.pacemaker === 'running') join(partition, one);
     touch(partition);
-    changed(partition);
+    // A join that ends earlier is a change of its own.
+    if (gained && lost.length === 0) world.clock.after(QUORUM_GAINED_MS, () => changed(partition));
+    else changed(partition);
   }
 
   /** What these hosts knew in their partition, which may have gone on with another side of the split already. */

@@ -1,4 +1,4 @@
-import { fence } from './fencer.ts';
+import { type FencingWatcher, fence } from './fencer.ts';
 import { type CallResult, callAgent } from './pacemaker-call.ts';
 import {
   type Cluster,
@@ -17,8 +17,7 @@ import type { Plan } from './pacemaker-plan.ts';
 import { type Change, recordResult } from './pacemaker-results.ts';
 
 /** What the transition asks of the controller around it. */
-export interface Controller {
-  changed(partition: Partition): void;
+export interface Controller extends FencingWatcher {
   mayLeave(member: Member): void;
 }
 
@@ -82,9 +81,12 @@ export async function carryOut(
     if (dc === undefined || target === undefined) return false;
     const client = `pacemaker-controld.${100 + dc.id}`;
     const order = { origin: dc, target, action: configuration.stonithAction, client };
-    const done = fence(cluster, order, (other) => {
+    const done = fence(cluster, order, {
       // What was asked for aborts nothing here; for whoever else sees it, it is news.
-      if (other !== partition) controller.changed(other);
+      changed: (other) => {
+        if (other !== partition) controller.changed(other);
+      },
+      fencedAlive: controller.fencedAlive,
     });
     partition.fencingNow.set(name, done);
     const ok = await done;

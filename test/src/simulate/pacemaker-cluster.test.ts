@@ -272,6 +272,26 @@ describe('the simulated cluster', () => {
     assert.deepEqual(cluster.pacemaker.cloneOn(), ['h1', 'h2', 'h3']);
   });
 
+  it('ends Pacemaker on a node that hears of its own fencing, as a lying device makes it', async () => {
+    const cluster = await scriptedCluster(3, { faults: { fence: () => ({ ok: true, effect: false }) } });
+    cluster.pacemaker.fence('h3', 'h1');
+    await cluster.run(10_000);
+    assert.equal(cluster.host('h3').on, true);
+    assert.deepEqual(cluster.pacemaker.cloneOn(), ['h1', 'h2']);
+    assert.equal(cluster.pacemaker.crmMon('h3'), undefined);
+    assert.deepEqual(await fencings(cluster, 'h2'), ['h3 success h1']);
+  });
+
+  it('can switch a host off and call it a failure', async () => {
+    const cluster = await scriptedCluster(3, {
+      faults: { fence: (_, attempt) => ({ ok: attempt > 1, effect: true }) },
+    });
+    cluster.world.cut([cluster.host('h3')]);
+    await cluster.run(15_000);
+    assert.equal(cluster.host('h3').on, false);
+    assert.deepEqual(await fencings(cluster, 'h2'), ['h3 success h1', 'h3 failed h1']);
+  });
+
   it('tells its alert agents of each node and fencing, on every survivor, as another user than root', async () => {
     const told: string[] = [];
     const cluster = await scriptedCluster(3, {
