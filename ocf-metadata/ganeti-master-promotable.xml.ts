@@ -10,7 +10,7 @@ start makes a node ready, unpromoted. Master candidates get a promotion score by
 
 promote makes this node the Ganeti master, with everything that start of the primitive demands: Pacemaker quorum, no older configuration than another candidate has, and no override of the vote of the other nodes but where too few are left to give it and the old master was fenced.
 
-demote gives the role up. With quorum it first drains the job queue and lets running jobs end, until 20 seconds before its own timeout. A job that still runs then is not killed, but the next master counts it as failed; give demote a timeout that is longer than your longest job. A job that is queued goes on under the next master. The queue is undrained by the new master; where no other takes the role, by this node after five minutes. The drain of an administrator is left alone, but ended, as always, by the failover of Ganeti itself.
+demote gives the role up. With quorum it first drains the job queue and lets running jobs end, until 20 seconds before its own timeout. A job that still runs then is not killed, but fails when it next needs the daemons of the old master; give demote a timeout that is longer than your longest job. A job that is queued goes on under the next master. The queue is undrained by the new master; where no other takes the role, by this node after five minutes. The drain of an administrator is kept: the failover of Ganeti itself ends any drain, and the new master drains the queue again, unless the old master is dead.
 
 stop succeeds in every state and withdraws the score. Without quorum stop and demote also stop the master daemons, so that a master that was cut off cannot go on beside its successor.
 

@@ -39,7 +39,7 @@ export async function emptyQueue(context: ActionContext, deadline: Deadline): Pr
       return;
     case 'still-running': {
       const jobs = awaited.jobs.map(({ id, summary }) => `${id} (${summary.join(', ')})`).join(', ');
-      const text = `still running at the deadline of the hand-over: ${jobs}; the next master counts them as failed`;
+      const text = `still running at the deadline of the hand-over: ${jobs}; they fail when they next need the daemons of this node`;
       env.log('warning', `GNH355 ${text}`);
       record(env, 'demote', [{ event: 'trouble', code: 'GNH355', text }]);
       return;

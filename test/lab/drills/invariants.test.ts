@@ -121,6 +121,15 @@ const CASES: readonly Case[] = [
     fails: /not running/,
   },
   {
+    what: 'what the promoted role needs failed',
+    happened: (folder) =>
+      folder.log(
+        'h1',
+        'Result of monitor operation for ganeti-master on h1: promoted (failed) (GNH111 x) | rc=9',
+      ),
+    fails: /promoted \(failed\)/,
+  },
+  {
     what: 'probes found nothing, a monitor was degraded and one cancelled',
     happened: (folder) => {
       folder.log('h1', 'Result of probe operation for ganeti-master on h1: not running | rc=7');

@@ -166,7 +166,7 @@ function isFine(action: string, result: string): boolean {
   // Degraded (190, 191) is a success with a reason, a recurring monitor is cancelled before a stop; "not running" is
   // an answer to a probe only.
   return (
-    /^(ok|OCF_DEGRADED|OCF_DEGRADED_PROMOTED|Cancelled)\b|^promoted( \||$)/.test(result) ||
+    /^(ok|OCF_DEGRADED|OCF_DEGRADED_PROMOTED|Cancelled)\b|^promoted\b(?! \(failed\))/.test(result) ||
     (action === 'probe' && result.startsWith('not running'))
   );
 }
