@@ -164,11 +164,18 @@ const DAEMON_UTIL = '/usr/lib/ganeti/daemon-util';
 export async function readmit(lab: Lab, ...hosts: readonly string[]): Promise<void> {
   const master = await lab.waitFor('a Ganeti master', () => lab.ganetiMaster(), 30_000);
   for (const host of hosts) {
-    await lab.exec(master, ['gnt-node', 'add', '--readd', '--no-ssh-key-check', fullName(host)], {
-      timeoutMs: 120_000,
-    });
-    // --readd leaves ConfD stopped; in a real installation ganeti-watcher starts it within five minutes.
-    await lab.exec(host, [DAEMON_UTIL, 'start', 'ganeti-confd'], { check: false });
+    await lab.waitFor(
+      `${host} taken back`,
+      async () => {
+        // Refused for as long as not all of its daemons are up.
+        const run = await lab.exec(master, ['gnt-ha', 'readmit', fullName(host)], {
+          check: false,
+          timeoutMs: 120_000,
+        });
+        return run.code === 0 || new NotYet(run.stderr);
+      },
+      60_000,
+    );
   }
   await lab.exec(master, ['pcs', 'resource', 'cleanup']);
   await waitUntilWhole(lab);

@@ -82,6 +82,33 @@ drill('an orderly stop of Pacemaker and corosync on the master: the role moves',
   return undefined;
 });
 
+drill(
+  'with drain-on-leave a clean leave drains a node, and its return undrains it',
+  async ({ lab, check }) => {
+    const here = await master(lab);
+    const host = await notMaster(lab);
+    const tag = 'ocf:node-offline:drain-on-leave';
+    await lab.exec(here, ['gnt-cluster', 'add-tags', tag]);
+    const leaves = [
+      { leave: ['pcs', 'node', 'standby', host], comeBack: ['pcs', 'node', 'unstandby', host] },
+      { leave: ['svc', 'stop', 'cluster'], comeBack: ['svc', 'start', 'cluster'] },
+    ];
+    for (const { leave, comeBack } of leaves) {
+      await lab.exec(host, leave, { timeoutMs: 120_000 });
+      await lab.waitFor(
+        `${host} drained after ${leave.join(' ')}`,
+        async () => (await lab.gntNodeFlags(here)).get(host)?.role === 'drained' || new NotYet('not drained'),
+        60_000,
+      );
+      await check();
+      await lab.exec(host, comeBack, { timeoutMs: 60_000 });
+      await waitUntilWhole(lab);
+    }
+    await lab.exec(here, ['gnt-cluster', 'remove-tags', tag]);
+    return undefined;
+  },
+);
+
 drill('`pcs resource move` moves the role', async ({ lab, check }) => {
   const old = await master(lab);
   const target = await notMaster(lab);

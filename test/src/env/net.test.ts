@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,28 @@ test('an HTTP answer comes with status and body; a server that does not answer i
     value: { status: 404, body: '[1,"ü"]' },
   });
   const silent = await net.httpGet(`http://127.0.0.1:${await listen(createServer())}/`, 200);
+  assert.equal(silent.kind === 'failed' && silent.code, 'ETIMEDOUT');
+});
+
+test('a POST goes to a server of the same authority only, with our certificate', async () => {
+  const pem = (name: string): string =>
+    readFileSync(join(import.meta.dirname, '../../fixtures/noded', name), 'utf8');
+  const own = pem('server.pem');
+  const server = createHttpsServer({ cert: own, key: own, ca: own, requestCert: true }, (request, response) =>
+    request.on('data', (body) => response.end(`${request.url} ${body}`)),
+  );
+  const port = await listen(server);
+  const post = { host: '127.0.0.1', port, path: '/version', body: '["ü"]', timeoutMs: 2000 };
+  const good = { ...post, identity: pem('client.pem'), authority: own };
+  assert.deepEqual(await net.httpsPost(good), {
+    kind: 'ok',
+    value: { status: 200, body: '/version ["ü"]' },
+  });
+  const other = await net.httpsPost({ ...good, authority: pem('stranger.pem') });
+  assert.equal(other.kind, 'failed', 'a server that another authority has signed');
+  const garbage = await net.httpsPost({ ...good, identity: 'no certificate' });
+  assert.equal(garbage.kind, 'failed');
+  const silent = await net.httpsPost({ ...good, port: await listen(createServer()), timeoutMs: 200 });
   assert.equal(silent.kind === 'failed' && silent.code, 'ETIMEDOUT');
 });
 

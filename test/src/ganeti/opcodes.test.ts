@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  changeNode,
   type JobReason,
   OpcodeRefusedError,
   offlineNode,
@@ -8,6 +9,8 @@ import {
   powercycleNode,
   powerOffNode,
   redistributeConfig,
+  tagNode,
+  untagNode,
 } from '../../../src/ganeti/opcodes.ts';
 
 const WHY: JobReason = { source: 'ocf:ganeti:ganeti-node', text: 'h3 was fenced', nowMs: 1_753_000_000_123 };
@@ -75,4 +78,22 @@ test('a reason is sent in ASCII, whatever a fence device said: a luxid in the C 
   assert.deepEqual(op.reason, [
     ['ocf:ganeti:ganeti-node', 'h3?s BMC: ?sp?ter???', 1_753_000_000_123_000_000],
   ]);
+});
+
+test('a node is drained, undrained and taken back without force, and promotion only where it is asked for', () => {
+  const { offline, drained, force, auto_promote } = changeNode('h3.lab.test', { drained: true }, WHY);
+  assert.deepEqual([offline, drained, force, auto_promote], [undefined, true, false, false]);
+  const promoting = changeNode('h3.lab.test', { drained: true, auto_promote: true }, WHY);
+  assert.equal(promoting.auto_promote, true);
+  const back = changeNode('h3.lab.test', { offline: false, powered: true }, WHY);
+  assert.deepEqual([back.offline, back.powered, back.force], [false, true, false]);
+});
+
+test('tags are set on and taken from one node, never from the cluster', () => {
+  for (const make of [tagNode, untagNode]) {
+    const { kind, name, tags } = make('h3.lab.test', ['a:b'], WHY);
+    assert.deepEqual([kind, name, tags], ['node', 'h3.lab.test', ['a:b']]);
+    assert.throws(() => make('', ['a:b'], WHY), OpcodeRefusedError);
+  }
+  assert.throws(() => changeNode('h3 h4', { offline: false }, WHY), OpcodeRefusedError);
 });
