@@ -2,8 +2,11 @@
 // fencing names only one of the two (measured with Pacemaker 2.1.5, four of four runs), so the other is found by
 // looking at all nodes, or never.
 import assert from 'node:assert/strict';
-import { waitForOffline } from '../timeline.ts';
-import { bootAndWait, drillsOn } from './drill-lab.ts';
+import { NotYet } from '../lab.ts';
+import { fullName } from '../network.ts';
+import { failoverMoments, waitForOffline } from '../timeline.ts';
+import { bootAndWait, drillsOn, readmit } from './drill-lab.ts';
+import { ledgerSince } from './invariants.ts';
 
 const { drill } = drillsOn({ hosts: 5 });
 
@@ -23,5 +26,44 @@ drill('two of five killed at once, the master among them: both are marked offlin
 
   await Promise.all(victims.map((host) => bootAndWait(lab, host)));
   assert.equal(await lab.ganetiMaster(), masterHost, 'the role stayed where it went');
+  await check({ fenced: victims, offlined: victims, offlineNow: victims });
+  await readmit(lab, ...victims);
+  return { fenced: victims, offlined: victims };
+});
+
+// The last of this file: its storm cools down for ten minutes.
+drill('two of five killed with a limit of one: the second is held until it is released', async (scene) => {
+  const { lab, mark, check } = scene;
+  const master = (await lab.ganetiMaster()) ?? assert.fail('no master');
+  const limit = 'ocf:node-offline:max:1';
+  await lab.exec(master, ['gnt-cluster', 'add-tags', limit]);
+  const victims = lab.hosts.filter((host) => host !== master).slice(-2);
+  const [first = '', second = ''] = victims;
+  await Promise.all(victims.map((host) => lab.kill(host)));
+  await waitForOffline(lab, first, mark.since, 90_000);
+  const held = ({ event, node, hold }: { event: string; node?: string; hold?: string }): boolean =>
+    event === 'held' && node === fullName(second) && hold === 'brake';
+  await lab.waitFor(
+    `${second} fenced and held`,
+    async () =>
+      (failoverMoments(lab, second, mark.since).fenced !== undefined && ledgerSince(lab, mark).some(held)) ||
+      new NotYet(JSON.stringify(ledgerSince(lab, mark).filter(({ node }) => node === fullName(second)))),
+    60_000,
+  );
+  await lab.waitFor(
+    'the reason in the state of the cluster',
+    async () =>
+      /exitreason="GNH304 .*gnt-ha release/.test(await lab.crmMon(master)) || new NotYet('no GNH304'),
+    60_000,
+  );
+  await check({ fenced: victims, offlined: [first], offlineNow: [first] });
+
+  const dry = await lab.exec(master, ['gnt-ha', 'release', '--dry-run']);
+  assert.match(dry.stdout, new RegExp(`^${fullName(second)} would be marked offline`));
+  assert.doesNotMatch(dry.stdout, new RegExp(fullName(first)), 'it is not held');
+  await lab.exec(master, ['gnt-ha', 'release', '--yes']);
+  await waitForOffline(lab, second, mark.since, 60_000);
+  await lab.exec(master, ['gnt-cluster', 'remove-tags', limit]);
+  assert.equal(await lab.ganetiMaster(), master);
   return { fenced: victims, offlined: victims, offlineNow: victims };
 });
