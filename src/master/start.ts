@@ -1,4 +1,5 @@
 import { ganetiPresence } from '../ganeti/presence.ts';
+import { boundedEnv } from '../ocf/bounded-env.ts';
 import { deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
@@ -55,8 +56,10 @@ async function startWithin(
     );
   }
   forgetQuiet(env);
-  await forgetMove(context);
-  await sweepAsMaster(context, deadline.cap(10_000));
+  // What does not fit any more is left to the next monitor: a start that is killed here would count as failed.
+  const within = { ...context, env: boundedEnv(env, deadline) };
+  await forgetMove(within);
+  await sweepAsMaster(within, deadline.cap(10_000));
   return SUCCESS;
 }
 

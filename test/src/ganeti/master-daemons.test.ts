@@ -38,11 +38,11 @@ describe("the master role's daemons", () => {
   });
 
   /** A socket that answers anything with a frame. */
-  async function answering(name: string): Promise<void> {
+  async function answering(name: string, answer = '{"success":true,"result":"x"}'): Promise<void> {
     mkdirSync(`${machine.root}${RUN}/socket`, { recursive: true });
     const server = createServer((socket) => {
       socket.on('error', () => {});
-      socket.on('data', () => socket.write('{"success":true,"result":"x"}\x03'));
+      socket.on('data', () => socket.write(`${answer}\x03`));
     });
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(`${machine.root}${RUN}/socket/${name}`, resolve));
@@ -166,6 +166,17 @@ describe("the master role's daemons", () => {
     const after = runningDaemon(env, RUN, 'ganeti-wconfd');
     assert.ok(after.kind === 'running' && after.pid !== hung);
     assert.deepEqual(machine.calls(), ['daemon-util start ganeti-wconfd --no-voting --yes-do-it']);
+  });
+
+  it('are completed where one answers with nothing but errors: it is ended and started again', async () => {
+    await answering('ganeti-wconfd', '{"success":false,"result":["GenericError",["No configuration"]]}');
+    await answering('ganeti-query');
+    for (const daemon of ['ganeti-rapi', 'ganeti-luxid']) await machine.daemon(daemon);
+    const refusing = await machine.daemon('ganeti-wconfd');
+    assert.equal((await startMissingMasterDaemons(env, DIRS, VOTING)).kind, 'done');
+    const after = runningDaemon(env, RUN, 'ganeti-wconfd');
+    assert.ok(after.kind === 'running' && after.pid !== refusing);
+    assert.deepEqual(machine.calls(), ['daemon-util stop ganeti-wconfd', 'daemon-util start ganeti-wconfd']);
   });
 
   it('that are complete are left alone', async () => {
