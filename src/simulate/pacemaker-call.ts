@@ -60,6 +60,8 @@ export async function callAgent(
   const dieAtStep = faults.dieAtStep?.(facts);
   const name = agentName(resource, masterForm);
   let result: CallResult | undefined;
+  const beganMs = world.clock.now();
+  faults.began?.(facts);
   const handle = world.start(member.host, {
     vars: {
       ...callVariables(member, resource, configuration, { action, intervalMs, timeoutMs }),
@@ -76,8 +78,10 @@ export async function callAgent(
   });
   began?.(handle);
   const how = await handle.ended;
-  if (how === 'timed-out') return { code: GENERIC, reason: 'timed out' };
-  return result ?? { code: GENERIC, reason: 'the agent died' };
+  const reason = how === 'timed-out' ? 'timed out' : 'the agent died';
+  const ended = how === 'finished' && result !== undefined ? result : { code: GENERIC, reason };
+  faults.ended?.({ ...facts, ...ended, how, beganMs });
+  return ended;
 }
 
 /** The instances of an anonymous clone are numbered in lists only. */

@@ -156,8 +156,19 @@ export interface CallFacts {
   readonly intervalMs: number;
 }
 
-/** What tests make go wrong; may be changed while the story runs. */
+/** An action that is over, by its own end or another. */
+export interface EndedCall extends CallFacts {
+  readonly how: 'finished' | 'killed' | 'timed-out';
+  readonly code: number;
+  readonly reason: string;
+  /** Of the process, without the way from the DC. */
+  readonly beganMs: number;
+}
+
+/** What tests make go wrong, and what they are told; may be changed while the story runs. */
 export interface Faults {
+  began?: (call: CallFacts) => void;
+  ended?: (call: EndedCall) => void;
   notify?: (facts: NotifyFacts) => 'deliver' | 'lose' | 'twice';
   /** The agent dies instead of its n-th step. */
   dieAtStep?: (facts: CallFacts) => number | undefined;

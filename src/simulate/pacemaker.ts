@@ -61,13 +61,14 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
     },
   });
   addCrmPrograms(cluster, changed, (member) => {
-    runMonitorNow(cluster, member, 'ganeti-node', () => monitorFailed(member));
+    // What is under way is computed anew.
+    if (runMonitorNow(cluster, member, 'ganeti-node', () => replan(member))) replan(member);
   });
   for (const member of members) writeCib(cluster, member);
 
   return administrator(cluster, daemons, changed);
 
-  function monitorFailed({ partition }: Member): void {
+  function replan({ partition }: Member): void {
     if (partition !== undefined) changed(partition);
   }
 
