@@ -7,6 +7,8 @@ import type { Parameters } from '../ocf/parameters.ts';
 import type { Reason } from '../ocf/result.ts';
 import { stateDiskTrouble } from './state-disk.ts';
 
+/** Longer than for what is essential, which is asked again: a busy machine must not look sick. */
+const PATIENCE_MS = 5_000;
 const START = '/usr/lib/ganeti/daemon-util start';
 
 /** Full mode: what a node should have and can do without for a while. Shown, never acted on. */
@@ -22,9 +24,9 @@ export async function lesserTroubles(
   const candidate = env.files.stat(`${dataDir}/config.data`).kind !== 'missing';
   const fine: ProbeResult = { kind: 'ok' };
   const [mond, confd, metad] = await Promise.all([
-    mondEnabled(env) ? probeMond(env, address) : fine,
+    mondEnabled(env) ? probeMond(env, address, PATIENCE_MS) : fine,
     candidate ? probeConfdFreshness(env, { dataDir, master, ownAddress: address, masterAddress }) : fine,
-    probeMetad(env, runDir),
+    probeMetad(env, runDir, PATIENCE_MS),
   ]);
   const kvmd = probeKvmd(env, dataDir, runDir, me);
   const reasons: Reason[] = [];
