@@ -17,13 +17,11 @@ export async function withShunWatch<T>(
   failover: () => Promise<T>,
 ): Promise<T> {
   let over = false;
-  const watching = watch(context, ssconf, journal, () => over);
-  try {
-    return await failover();
-  } finally {
+  const moved = failover().finally(() => {
     over = true;
-    await watching;
-  }
+  });
+  const [result] = await Promise.all([moved, watch(context, ssconf, journal, () => over)]);
+  return result;
 }
 
 async function watch(

@@ -1,11 +1,14 @@
 // One random schedule, played and judged.
+
+import { gntHaInStory } from '../../src/cli/in-story.ts';
 import { settingsFromTags } from '../../src/ganeti/tags.ts';
 import { play } from '../../src/simulate/story.ts';
 import { type Schedule, storyOf } from './schedule.ts';
-import { type Violation, type Watch, watch } from './watch.ts';
+import type { Violation } from './violation.ts';
+import { type Watch, watch } from './watch.ts';
 
 /** Longer than any bound of the watch, after the last thing that happens. */
-const QUIET_END = '+300s end\n';
+const QUIET_END = '+200s end\n';
 
 export interface Judged {
   readonly violations: readonly Violation[];
@@ -14,11 +17,15 @@ export interface Judged {
 
 /** Plays a schedule and returns what was violated; a crash of our own code is a violation of all (number 0). */
 export async function judgeSchedule({ cluster, commands }: Schedule): Promise<Judged> {
-  const story = storyOf({ cluster, commands: commands + QUIET_END });
+  const story = { ...storyOf({ cluster, commands: commands + QUIET_END }), gntHa: gntHaInStory };
   const { maxOffline, evidence } = settingsFromTags(story.cluster.tags, story.cluster.hosts.length);
   let watching: Watch | undefined;
   const { text } = await play(story, (stage) => {
-    watching = watch(stage, { limit: maxOffline, evidence: evidence ?? 'fenced' });
+    watching = watch(stage, {
+      limit: maxOffline,
+      evidence: evidence ?? 'fenced',
+      masterForm: story.cluster.master_form,
+    });
   });
   const crash = /^.*CRASH.*$|^.*GNH011.*$/m.exec(text)?.[0];
   const crashed = crash === undefined ? [] : [{ invariant: 0, atMs: 0, text: crash }];

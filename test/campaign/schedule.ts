@@ -64,6 +64,24 @@ const KINDS: readonly Kind[] = [
   { weight: 1, verb: 'cleanup', words: () => 'ganeti-master' },
   { weight: 1, verb: 'disk-full', words: first },
   { weight: 1, verb: 'disk-well', words: first },
+  {
+    weight: 2,
+    verb: 'gnt-ha',
+    words: ([host = 'h1', about = host], detail) =>
+      [
+        `${host} pause --for ${(detail % 20) + 1}m --reason=work`,
+        `${host} resume --all`,
+        `${host} release ${about} --yes`,
+        `${host} readmit ${about}`,
+      ][detail % 4] ?? '',
+  },
+  { weight: 1, verb: 'deaf-pacemaker', words: first },
+  { weight: 2, verb: 'hearing-pacemaker', words: all },
+  {
+    weight: 1,
+    verb: 'failovers',
+    words: (_, detail) => ['exit-1-after', 'dies', 'normal'][detail % 3] ?? 'dies',
+  },
 ];
 
 const happening: fc.Arbitrary<Happening> = fc.record({
@@ -99,9 +117,12 @@ export const schedules: fc.Arbitrary<Schedule> = fc
     tags: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray([...TAGS])),
     notify: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
     reboot: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+    alert: fc.boolean(),
+    monitorS: fc.constantFrom(20, 20, 30, 60),
+    promotable: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
     happenings: fc.array(happening, { minLength: 1, maxLength: 10 }),
   })
-  .map(({ hosts, candidates, tags, notify, reboot, happenings }) => {
+  .map(({ hosts, candidates, tags, notify, reboot, alert, monitorS, promotable, happenings }) => {
     const names = Array.from({ length: hosts }, (_, index) => `h${index + 1}`);
     const cluster = {
       hosts,
@@ -109,6 +130,9 @@ export const schedules: fc.Arbitrary<Schedule> = fc
       ...(tags.length === 0 ? {} : { tags }),
       ...(notify ? {} : { notify }),
       ...(reboot ? { stonith_action: 'reboot' } : {}),
+      ...(alert ? { alert } : {}),
+      ...(monitorS === 20 ? {} : { monitor_seconds: monitorS }),
+      ...(promotable ? { master_form: 'promotable' } : {}),
     };
     return { cluster: `${JSON.stringify(cluster)}\n`, commands: commandsOf(happenings, names) };
   });

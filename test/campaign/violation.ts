@@ -1,0 +1,25 @@
+import type { Limit } from '../../src/policy/limit.ts';
+import type { Stage } from '../../src/simulate/story-verbs.ts';
+
+export interface Violation {
+  /** Its number in the design; 0 is a crash of our own code, 9 an action against an administrator's pause. */
+  readonly invariant: number;
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** What the cluster's tags say is allowed. */
+export interface Rules {
+  readonly limit: Limit | undefined;
+  readonly evidence: 'fenced' | 'lost';
+  readonly masterForm: 'primitive' | 'promotable';
+}
+
+/** What each part of the watch is given. */
+export interface Watched {
+  readonly stage: Stage;
+  readonly rules: Rules;
+  readonly tell: (invariant: number, text: string) => void;
+}
+
+export const PAUSE = 9;

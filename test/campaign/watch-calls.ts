@@ -1,0 +1,117 @@
+// Invariants 3, 4, 5 and 7: of each action of an agent, when it has ended.
+import { MASTER_RELEASED } from '../../src/env/paths.ts';
+import type { CallFacts, EndedCall } from '../../src/simulate/pacemaker-model.ts';
+import type { SimHost } from '../../src/simulate/world.ts';
+import type { Watched } from './violation.ts';
+
+const FINE = [0, 8, 190, 191];
+const NOT_RUNNING = 7;
+/** Of a stop that has no daemons to stop. */
+const QUICK_MS = 1_000;
+/** So long after the role has moved an answer may still be of before; ConfD reads its file anew after 5 s. */
+const MOVED_MS = 20_000;
+const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
+
+export function watchCalls({ stage, rules, tell }: Watched): void {
+  const { world, ganeti, pacemaker } = stage;
+  /** What was true when the call began, by node and resource; a node has one call of a resource at a time. */
+  const truth = new Map<string, Truth>();
+  /** Hosts whose clone instance was started, with the boot it was in. */
+  const started = new Map<string, number>();
+  let master = ganeti.masterByConfig();
+  let movedMs = -MOVED_MS;
+
+  interface Truth {
+    readonly daemons: boolean;
+    readonly holds: boolean;
+    readonly works: boolean;
+  }
+
+  function truthOf(host: SimHost): Truth {
+    const now = ganeti.masterByConfig();
+    if (now !== master) {
+      master = now;
+      movedMs = world.clock.now();
+    }
+    return {
+      daemons: MASTER_DAEMONS.some((daemon) => ganeti.daemonState(host.name, daemon) !== 'stopped'),
+      holds: master === host.ganetiName,
+      works: ganeti.luxidUp().includes(host),
+    };
+  }
+
+  const keyOf = ({ node, resource, action }: CallFacts): string => `${node} ${resource} ${action}`;
+  const { faults } = pacemaker;
+  faults.began = (call) => {
+    const host = world.host(call.node);
+    if (host !== undefined) truth.set(keyOf(call), truthOf(host));
+  };
+  faults.ended = (call) => {
+    const host = world.host(call.node);
+    const before = truth.get(keyOf(call));
+    if (host === undefined || before === undefined || !host.on) return;
+    const { node, resource, action, how, code, reason } = call;
+    const what = `${resource} ${action} on ${node}`;
+    if (how === 'timed-out') return tell(7, `${what} was killed at its time limit`);
+    // What is killed at a step, or with its Pacemaker, has no result of its own.
+    if (how === 'killed') return;
+    const after = truthOf(host);
+    switch (action) {
+      case 'stop':
+        stop(call, what, before);
+        if (resource === 'ganeti-node') started.delete(node);
+        return;
+      case 'start':
+      case 'promote':
+        if (!FINE.includes(code)) return;
+        if (resource === 'ganeti-node') started.set(node, host.boot);
+        else if (action === 'promote' || !isPromotable()) success(what, after);
+        return;
+      case 'monitor':
+        if (resource === 'ganeti-node') nodeMonitor(call, what, host);
+        else if (!isPromotable()) masterMonitor(call, `${what} (${reason})`, host, before, after);
+        return;
+    }
+  };
+
+  function isPromotable(): boolean {
+    return rules.masterForm === 'promotable';
+  }
+
+  function stop({ code, reason, beganMs }: EndedCall, what: string, before: Truth): void {
+    if (code !== 0) tell(3, `${what} failed: ${code} ${reason}`);
+    const tookMs = world.clock.now() - beganMs;
+    if (tookMs > QUICK_MS && !before.daemons)
+      tell(3, `${what} took ${tookMs} ms, and there was no daemon to stop`);
+  }
+
+  function success(what: string, after: Truth): void {
+    if (!after.works) tell(5, `${what} succeeded, and no luxid works there`);
+    if (!after.holds) tell(5, `${what} succeeded, and Ganeti's master is ${master}`);
+  }
+
+  function nodeMonitor({ code, intervalMs }: EndedCall, what: string, { name, boot }: SimHost): void {
+    const isStarted = started.get(name) === boot;
+    if (code === NOT_RUNNING && intervalMs > 0) tell(4, `${what} says 7, and it was started`);
+    if (FINE.includes(code) && intervalMs === 0 && !isStarted)
+      tell(4, `${what} says ${code}, and it was not started in this boot`);
+  }
+
+  function masterMonitor(
+    { code }: EndedCall,
+    what: string,
+    host: SimHost,
+    before: Truth,
+    after: Truth,
+  ): void {
+    // Who is outside the quorum knows nothing newer, and is stopped for that.
+    if (!pacemaker.hasQuorum(host.name) || world.clock.now() - movedMs < MOVED_MS) return;
+    const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
+    if (FINE.includes(code) && !before.holds && !after.holds)
+      tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
+    const running = before.holds && after.holds && before.works && after.works;
+    // What was released is Pacemaker's to place anew; its daemons go on for the successor.
+    if (code === NOT_RUNNING && running && !released)
+      tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
+  }
+}
