@@ -39,7 +39,7 @@ function eventText(entry: LedgerEntry): string {
     case 'master-taken':
       return `master role from ${entry.from} to ${entry.to}: ${entry.text}`;
     case 'alert':
-      return `${entry.node}: alert ${withText(entry.said, entry.words)}`;
+      return `${entry.node}: alert ${withText(entry.said, entry.words === entry.said ? '' : entry.words)}`;
     case 'storm':
       return entry.state === 'on'
         ? `more died than the brake allows, held: ${entry.held.join(', ')}`

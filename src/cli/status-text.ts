@@ -3,6 +3,8 @@ import { entryText } from './entry-text.ts';
 import type { BrakeStatus, NodeStatus, Status } from './status.ts';
 import { decisionWords } from './why-text.ts';
 
+const ENTRY_WIDTH = 118;
+
 /** One screen of text: the cluster, a line for each node, what is wrong, the last entries of the ledger. */
 export function statusText(status: Status): string {
   const { health, trouble, quorum, master, nodes, brake, pauses, jobs, gaps, last } = status;
@@ -25,9 +27,15 @@ export function statusText(status: Status): string {
     ]),
     ...section('trouble', trouble),
     ...section('not known here', gaps),
-    ...section("last in this host's ledger", last.length === 0 ? ['nothing'] : last.map(entryText)),
+    ...section("last in this host's ledger", last.length === 0 ? ['nothing'] : last.map(shortEntry)),
     '',
   ].join('\n');
+}
+
+/** The whole is in `gnt-ha history`; the screen has room for a line of each. */
+function shortEntry(entry: Status['last'][number]): string {
+  const text = entryText(entry);
+  return text.length <= ENTRY_WIDTH ? text : `${text.slice(0, ENTRY_WIDTH - 3)}...`;
 }
 
 function masterText({ ganeti, pacemaker, agree }: Status['master']): string {

@@ -21,7 +21,7 @@ export function withAlerts(
         .map(
           ({ said, words, atMs }): Evidence => ({
             source: 'alert',
-            what: words === '' ? said : `${said}: ${words}`,
+            what: words === '' || words === said ? said : `${said}: ${words}`,
             atMs,
           }),
         );
