@@ -21,7 +21,7 @@ export function agentPage(agent: AgentDescription, { version, date }: Edition): 
     heading('NAME'),
     `${name.replaceAll('-', '\\-')} \\- ${agent.shortdesc}\n`,
     heading('SYNOPSIS'),
-    paragraph(`${agent.name} {${agent.actions.map((action) => action.name).join('|')}|usage}`),
+    paragraph(`${agent.name} {${[...new Set(agent.actions.map((action) => action.name))].join('|')}|usage}`),
     heading('DESCRIPTION'),
     paragraphs(agent.longdesc),
     heading('SUPPORTED PARAMETERS'),

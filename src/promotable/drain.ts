@@ -6,8 +6,9 @@ import { record } from '../sweep/ledger.ts';
 import { drainMark, forgetDrain, markDrain } from './drain-mark.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
+const QUERY_TIMEOUT_MS = 3_000;
 /** luxid tells the other candidates before it answers, and waits 5 s for one that is dead. */
-const REQUEST_TIMEOUT_MS = 10_000;
+const SET_TIMEOUT_MS = 10_000;
 
 export type Drained =
   /** By us, now or in an earlier attempt. */
@@ -25,7 +26,7 @@ export type Lifted =
 /** Drains the job queue for a hand-over, and leaves a mark that it was us. `leaving`: see DrainMark. */
 export async function drainQueue(context: ActionContext, leaving: boolean): Promise<Drained> {
   const { env } = context;
-  const before = await onLuxid(context, REQUEST_TIMEOUT_MS, queryConfigValues);
+  const before = await onLuxid(context, QUERY_TIMEOUT_MS, queryConfigValues);
   if (before.kind === 'failed') return { kind: 'not-drained', message: before.error.message };
   if (before.value.queueDrained && drainMark(env) === undefined) return { kind: 'administrators' };
   const marked = markDrain(env, { why: 'hand-over', leaving });
@@ -33,7 +34,7 @@ export async function drainQueue(context: ActionContext, leaving: boolean): Prom
   if (marked.kind === 'failed')
     return { kind: 'not-drained', message: `its mark cannot be written: ${marked.message}` };
   if (before.value.queueDrained) return { kind: 'ours' };
-  const set = await setFlag(context, true, REQUEST_TIMEOUT_MS);
+  const set = await setFlag(context, true, SET_TIMEOUT_MS);
   if (set.kind === 'failed') {
     await liftDrain(context);
     return { kind: 'not-drained', message: set.message };
@@ -43,11 +44,11 @@ export async function drainQueue(context: ActionContext, leaving: boolean): Prom
 }
 
 /** Undrains the queue where this agent has drained it; where that fails the mark stays, and the next one tries. */
-export async function liftDrain(context: ActionContext, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Lifted> {
+export async function liftDrain(context: ActionContext, timeoutMs = SET_TIMEOUT_MS): Promise<Lifted> {
   const { env, call } = context;
   const mark = drainMark(env);
   if (mark === undefined) return { kind: 'nothing' };
-  const now = await onLuxid(context, timeoutMs, queryConfigValues);
+  const now = await onLuxid(context, Math.min(timeoutMs, QUERY_TIMEOUT_MS), queryConfigValues);
   if (now.kind === 'failed') return { kind: 'failed', message: now.error.message };
   if (now.value.queueDrained) {
     const set = await setFlag(context, false, timeoutMs);
@@ -68,7 +69,7 @@ async function setFlag(
 ): Promise<{ readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string }> {
   const set = await onLuxid(context, timeoutMs, (call) => setQueueDrained(call, wanted));
   if (set.kind === 'ok') return { kind: 'done' };
-  const now = await onLuxid(context, timeoutMs, queryConfigValues);
+  const now = await onLuxid(context, Math.min(timeoutMs, QUERY_TIMEOUT_MS), queryConfigValues);
   if (now.kind === 'ok' && now.value.queueDrained === wanted) return { kind: 'done' };
   return { kind: 'failed', message: set.error.message };
 }

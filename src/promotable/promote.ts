@@ -1,5 +1,5 @@
 import { readMasterNode } from '../ganeti/ssconf.ts';
-import { whoseName } from '../master/names-us.ts';
+import { type Whose, whoseName } from '../master/names-us.ts';
 import { start as takeRole } from '../master/start.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { ActionResult } from '../ocf/result.ts';
@@ -17,16 +17,18 @@ const LIFT_TIMEOUT_MS = 2_000;
  */
 export async function promote(context: ActionContext): Promise<ActionResult> {
   const { env } = context;
-  const held = await isMasterHere(context);
+  const held = (await whoseRole(context)) === 'ours';
   // Where the role never left, jobs are accepted again before the sweep has some.
   if (held) await liftDrain(context, LIFT_TIMEOUT_MS);
   const kept = held ? [] : await administratorsDrain(context);
   if (!held && kept.length === 0) markUnfinishedFailover(context);
   const result = await takeRole(context);
-  if (await isMasterHere(context)) {
+  const whose = await whoseRole(context);
+  if (whose === 'another') forgetDrain(env);
+  if (whose === 'ours') {
     const lifted = await liftDrain(context, LIFT_TIMEOUT_MS);
     if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
-  } else forgetDrain(env);
+  }
   if (result.code !== 0) return result;
   await drainAgain(context, kept);
   const active = markActive(env);
@@ -46,7 +48,7 @@ function markUnfinishedFailover({ env, parameters }: ActionContext): void {
   if (marked.kind === 'failed') env.log('warning', `GNH357 no mark for the failover: ${marked.message}`);
 }
 
-async function isMasterHere(context: ActionContext): Promise<boolean> {
+async function whoseRole(context: ActionContext): Promise<Whose> {
   const master = readMasterNode(context.env.files, context.parameters.dataDir);
-  return master.kind === 'ok' && (await whoseName(context, master.name)) === 'ours';
+  return master.kind === 'ok' ? await whoseName(context, master.name) : 'unknown';
 }

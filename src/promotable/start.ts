@@ -1,6 +1,5 @@
 import { ganetiPresence } from '../ganeti/presence.ts';
-import { readMasterNode } from '../ganeti/ssconf.ts';
-import { whoseName } from '../master/names-us.ts';
+import { roleOf } from '../master/role.ts';
 import { markReleased } from '../master/run-state.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
@@ -21,22 +20,23 @@ export async function start(context: ActionContext): Promise<ActionResult> {
   if (ganetiPresence(env, parameters.dataDir) === 'not-installed') {
     return notInstalled('the resource was not started');
   }
-  const master = readMasterNode(env.files, parameters.dataDir);
-  if (master.kind === 'missing') {
+  const role = await roleOf(context);
+  if (role.kind === 'no-cluster') {
     return failure(
       'GNH005',
-      `No ssconf_master_node below ${parameters.dataDir}; the resource was not started. Add this node to a cluster, or set data_dir.`,
+      `No Ganeti cluster below ${parameters.dataDir}; the resource was not started. Add this node to a cluster, or set data_dir.`,
     );
   }
-  if (master.kind !== 'ok') {
+  if (role.kind === 'unreadable') {
     return failure(
       'GNH006',
-      `${master.message}; the resource was not started. Run on the master: gnt-cluster redist-conf`,
+      `${role.message}; the resource was not started. Run on the master: gnt-cluster redist-conf`,
     );
   }
-  const elsewhere = (await whoseName(context, master.name)) === 'another';
-  if (elsewhere) forgetDrain(env);
-  else {
+  if (role.kind === 'nameless') return failure('GNH007', role.message);
+  if (role.kind === 'elsewhere') forgetDrain(env);
+  // A returning old master has not released the role but lost it: the node agent shall go on calling it stale.
+  else if (role.kind !== 'stale') {
     const released = markReleased(env);
     if (released.kind === 'failed') return unwritten(released.message);
     // A hand-over that was cut short, be it by a power cut of all hosts.

@@ -176,6 +176,24 @@ describe('start and stop of an instance', { concurrency: 3 }, () => {
     },
   );
 
+  inWorld(
+    'start of a returning old master leaves it stale, unpromoted and without a good score',
+    {},
+    async (world) => {
+      await world.confd('h1', { serial: 10 });
+      for (const node of ['h2', 'h3']) await world.confd(node, { master: 'h2.lab.test', serial: 12 });
+      assert.equal((await world.run(AGENT, 'start', ONCE)).code, 0);
+      assert.equal(world.read(RELEASED), undefined);
+      assert.deepEqual(scores(world), ['h1=5']);
+      const run = await world.run(AGENT, 'monitor', RECURRING);
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(run.reason, /^GNH109 /);
+      const promoted = await world.run(AGENT, 'promote', REFUSED);
+      assert.equal(promoted.code, 1);
+      assert.match(promoted.told, /^GNH109 /);
+    },
+  );
+
   for (const ganeti of ['absent', 'unused'] as const) {
     inWorld(`start is an error with a reason where Ganeti is ${ganeti}`, { ganeti }, async (world) => {
       const run = await world.run(AGENT, 'start', ONCE);
