@@ -9,6 +9,8 @@ export type LiveCluster =
   | { readonly kind: 'unavailable'; readonly message: string };
 
 const MONITOR_SECONDS = 20;
+/** Of the README. */
+const MIGRATION_THRESHOLD = 3;
 /** A BMC that works. */
 const FENCING_SECONDS = 5;
 
@@ -47,6 +49,9 @@ function clusterOf(ssconf: Ssconf, roles: RoleConfiguration | undefined): StoryC
     master_form: roles?.promotable === true ? 'promotable' : 'primitive',
     notify: roles?.notify ?? true,
     alert: roles?.alert ?? false,
+    migration_threshold: MIGRATION_THRESHOLD,
+    // No difference to what is decided: it is asked for by a tag, and its job gates nothing.
+    oob: false,
     monitor_seconds: roles?.monitorSeconds ?? MONITOR_SECONDS,
     stonith_enabled: roles?.stonithEnabled ?? true,
     stonith_action: roles?.stonithAction ?? 'off',

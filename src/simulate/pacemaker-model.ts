@@ -132,6 +132,8 @@ export interface Configuration {
   masterForm: 'primitive' | 'promotable';
   cloneNotify: boolean;
   monitorMs: number;
+  /** A monitor or start of the master role that failed this often is kept from the node. */
+  migrationThreshold: number;
   readonly parameters: Record<ResourceId, Readonly<Record<string, string>>>;
   readonly disabled: Set<ResourceId>;
   rules: readonly Rule[];

@@ -13,6 +13,8 @@ export interface PacemakerOptions {
   /** `notify=true` on the clone. */
   readonly cloneNotify?: boolean;
   readonly monitorMs?: number;
+  /** Of the master role; the documented 3 by default. */
+  readonly migrationThreshold?: number;
   /** `OCF_RESKEY_` parameters. */
   readonly parameters?: {
     readonly node?: Readonly<Record<string, string>>;
@@ -96,6 +98,7 @@ export function configurationOf(options: PacemakerOptions, hosts: readonly SimHo
     masterForm: options.masterForm ?? 'primitive',
     cloneNotify: options.cloneNotify ?? true,
     monitorMs: options.monitorMs ?? 20_000,
+    migrationThreshold: options.migrationThreshold ?? 3,
     parameters: {
       'ganeti-node': options.parameters?.node ?? {},
       'ganeti-master': options.parameters?.master ?? {},

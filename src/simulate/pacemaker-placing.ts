@@ -39,8 +39,6 @@ export const NO_MASTER_WORK: MasterPlan = {
   masterPromote: undefined,
 };
 
-/** A monitor or start of the documented configuration that failed this often is kept from the node. */
-export const MIGRATION_THRESHOLD = 3;
 /** Pacemaker's own word for a failed start. */
 export const INFINITY = 1_000_000;
 
@@ -55,10 +53,10 @@ export function mayRun(
   { name, flags }: PlanNode,
   resource: ResourceId,
   recorded: Recorded,
-  { rules }: Configuration,
+  { rules, migrationThreshold }: Configuration,
 ): boolean {
   if (!flags.usable || flags.standby || flags.shutdown || recorded.banned) return false;
-  if (recorded.failCount >= (resource === 'ganeti-master' ? MIGRATION_THRESHOLD : INFINITY)) return false;
+  if (recorded.failCount >= (resource === 'ganeti-master' ? migrationThreshold : INFINITY)) return false;
   return !rules.some((rule) => rule.resource === resource && rule.node === name && rule.score === 'ban');
 }
 

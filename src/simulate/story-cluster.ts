@@ -24,6 +24,10 @@ const schema = v.strictObject({
   notify: v.optional(v.boolean(), true),
   /** The alert agent is configured. */
   alert: v.optional(v.boolean(), false),
+  /** The role's migration-threshold. */
+  migration_threshold: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 3),
+  /** Ganeti has an out-of-band program for the nodes. */
+  oob: v.optional(v.boolean(), false),
   monitor_seconds: v.optional(v.pipe(v.number(), v.minValue(1)), 20),
   stonith_enabled: v.optional(v.boolean(), true),
   stonith_action: v.optional(v.picklist(['off', 'reboot']), 'off'),

@@ -53,6 +53,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     cloneNotify: cluster.notify,
     masterForm: cluster.master_form,
     monitorMs: cluster.monitor_seconds * 1_000,
+    migrationThreshold: cluster.migration_threshold,
     alerts: cluster.alert ? [alertGaneti] : [],
     fenceMs: cluster.fencing_seconds * 1_000,
     parameters: { node: cluster.node_parameters, master: cluster.master_parameters },
@@ -63,6 +64,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     drained: cluster.drained.map(ganetiName),
     offline: cluster.offline.map(ganetiName),
     clusterTags: cluster.tags,
+    oob: cluster.oob,
   });
   const stage: Stage = {
     world,
