@@ -8,7 +8,7 @@ import { endMonitors } from './pacemaker-monitors.ts';
 const COROSYNC_STARTS_MS = 1_000;
 const PACEMAKER_STARTS_MS = 1_500;
 /** Between "nothing runs there any more" and Pacemaker's end. */
-const STOPPING_MS = 300;
+const STOPPING_MS = 50;
 
 /** How corosync and Pacemaker come up and go down on a host. */
 export interface Daemons {

@@ -203,7 +203,8 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
     touch(partition);
     if (running(partition, members).length === 0) forget(partition);
     else if (partition.dc === member) elect(partition);
-    changed(partition);
+    // Its end was part of the plan, which goes on.
+    if (!inOrder || !partition.planning) changed(partition);
   }
 
   /** With the last Pacemaker the status section is gone. */

@@ -2,6 +2,7 @@ import { placeDevices } from './pacemaker-devices.ts';
 import { flagsOf } from './pacemaker-flags.ts';
 import {
   type Configuration,
+  isOn,
   type Partition,
   RESOURCES,
   type ResourceId,
@@ -22,8 +23,8 @@ export interface Plan extends MasterPlan {
   readonly cloneStarts: readonly string[];
   /** Where the fence devices shall run; that takes no time here. */
   readonly devices: ReadonlyMap<string, string>;
-  /** Nodes whose Pacemaker may end now. */
-  readonly mayLeave: readonly string[];
+  /** Nodes whose Pacemaker may end after the stops of this plan. */
+  readonly leaving: readonly string[];
 }
 
 export const FAILURE_TIMEOUT_MS = 600_000;
@@ -47,7 +48,8 @@ export function planFor(partition: Partition, configuration: Configuration): Pla
           })),
         );
   if (!managed) {
-    return { ...NOTHING, fence, probes, devices: partition.devices, mayLeave: leaving(nodes) };
+    const { devices } = partition;
+    return { ...NOTHING, fence, probes, devices, leaving: leavingOf(partition, configuration, []) };
   }
   const devices = planDevices(nodes, partition, configuration, quorum);
   const situation = { nodes, configuration, quorum, fence, devices };
@@ -56,14 +58,16 @@ export function planFor(partition: Partition, configuration: Configuration): Pla
     configuration.masterForm === 'promotable'
       ? planPromotable(situation)
       : planMaster(situation, clone.wanted);
-  return { fence, probes, devices, ...clone.actions, ...master, mayLeave: leaving(nodes) };
+  const stopping = [...clone.actions.cloneStops.map(({ node }) => node), ...master.masterStops];
+  const leaving = leavingOf(partition, configuration, stopping);
+  return { fence, probes, devices, ...clone.actions, ...master, leaving };
 }
 
 const NOTHING = { ...NO_MASTER_WORK, cloneStops: [], cloneStarts: [] };
 
 export function isEmpty(plan: Plan): boolean {
   const { fence, probes, cloneStops, cloneStarts, masterDemotes, masterStops, masterStarts } = plan;
-  const lists = [fence, probes, cloneStarts, masterDemotes, masterStops, masterStarts, plan.mayLeave];
+  const lists = [fence, probes, cloneStarts, masterDemotes, masterStops, masterStarts, plan.leaving];
   // What stops by a death that cannot be proven waits for ever; it is no work.
   const stops = cloneStops.some(({ gone }) => !gone);
   return lists.every(({ length }) => length === 0) && !stops && plan.masterPromote === undefined;
@@ -95,11 +99,22 @@ function planDevices(
   );
 }
 
-function leaving(nodes: readonly PlanNode[]): readonly string[] {
-  return nodes
-    .filter(({ status, flags }) => {
-      const idle = RESOURCES.every((resource) => !recordOf(status.history, resource).active);
-      return status.shutdown && status.crmd && (idle || flags.maintenance);
-    })
-    .map(({ name }) => name);
+/** Nodes that want to leave and hold nothing back, or will not after the stops of this plan. */
+function leavingOf(
+  partition: Partition,
+  configuration: Configuration,
+  stopping: readonly string[],
+): readonly string[] {
+  return [...partition.nodes.values()]
+    .filter(({ shutdown, crmd }) => shutdown && crmd)
+    .map(({ member }) => member.name)
+    .filter((name) => stopping.includes(name) || mayLeave(partition, configuration, name));
+}
+
+/** What is unmanaged there goes on without Pacemaker. */
+export function mayLeave({ nodes }: Partition, configuration: Configuration, name: string): boolean {
+  const history = nodes.get(name)?.history;
+  if (history === undefined) return false;
+  if (configuration.maintenanceMode || isOn(configuration, name, 'maintenance')) return true;
+  return RESOURCES.every((resource) => !recordOf(history, resource).active);
 }

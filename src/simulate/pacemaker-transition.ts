@@ -13,7 +13,7 @@ import {
 } from './pacemaker-model.ts';
 import { endMonitor } from './pacemaker-monitors.ts';
 import { type NotifyRound, tellAll } from './pacemaker-notify.ts';
-import type { Plan } from './pacemaker-plan.ts';
+import { mayLeave, type Plan } from './pacemaker-plan.ts';
 import { type Change, recordResult } from './pacemaker-results.ts';
 
 /** What the transition asks of the controller around it. */
@@ -48,14 +48,13 @@ export async function carryOut(
   const fenced = fenceAll();
   const master = 'ganeti-master';
   const masterStopped = stopMaster();
-  const cloneDone = handleClone();
+  const cloneStopped = stopClone();
+  const cloneDone = tellAndStartClone();
   const masterDone = startMaster();
-  await Promise.all([probed, fenced, masterStopped, cloneDone, masterDone]);
-  if (!goesOn()) return;
-  for (const name of plan.mayLeave) {
-    const member = memberOf(name);
-    if (member !== undefined) controller.mayLeave(member);
-  }
+  const left = letGo((name) => name !== partition.dc?.name, [masterStopped, cloneStopped]);
+  await Promise.all([probed, fenced, left, cloneDone, masterDone]);
+  // The DC's own shutdown waits until everything else is done.
+  await letGo((name) => name === partition.dc?.name, []);
 
   async function fenceAll(): Promise<boolean> {
     // The DC itself comes last: nobody else would see the others done.
@@ -94,27 +93,37 @@ export async function carryOut(
     return ok;
   }
 
-  async function handleClone(): Promise<void> {
+  async function letGo(which: (name: string) => boolean, first: readonly Promise<void>[]): Promise<void> {
+    const names = plan.leaving.filter(which);
+    await Promise.all(first);
+    if (!goesOn()) return;
+    for (const name of names) {
+      const member = memberOf(name);
+      if (member !== undefined && mayLeave(partition, configuration, name)) controller.mayLeave(member);
+    }
+  }
+
+  async function stopClone(): Promise<void> {
+    if (stops.length === 0) return;
+    const to = living(activeBefore);
+    await round({ type: 'pre', operation: 'stop', key: 'stop', active: activeBefore, to });
+    await masterStopped;
+    if (goesOn()) await Promise.all(livingStops.map((node) => run(node, clone, 'stop')));
+  }
+
+  async function tellAndStartClone(): Promise<void> {
+    await cloneStopped;
+    const allFenced = await fenced;
     if (stops.length > 0) {
-      await round({
-        type: 'pre',
-        operation: 'stop',
-        key: 'stop',
-        active: activeBefore,
-        to: living(activeBefore),
-      });
-      await masterStopped;
-      if (goesOn()) await Promise.all(livingStops.map((node) => run(node, clone, 'stop')));
-      const allFenced = await fenced;
       const gone = stops.filter((stop) => stop.gone).map(({ node }) => node);
       // The round waits for every fencing, those that nobody can order too.
       if (!allFenced || !goesOn() || !gone.every((node) => plan.fence.includes(node))) return;
       // Of the dead only one is named, and of those that stop beside them none (measured).
       const named = gone.length === 0 ? livingStops : gone.toSorted().slice(0, 1);
-      const left = living(activeBefore).filter((node) => !livingStops.includes(node));
+      const to = living(activeBefore).filter((node) => !livingStops.includes(node));
       const key = gone.length === 0 ? 'stopped' : 'stonith';
-      await round({ type: 'post', operation: 'stop', key, stop: named, active: activeBefore, to: left });
-    } else await fenced;
+      await round({ type: 'post', operation: 'stop', key, stop: named, active: activeBefore, to });
+    }
     await probed;
     if (plan.cloneStarts.length === 0 || !goesOn()) return;
     const active = activeInstances(partition);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { scriptedCluster } from './scripted-cluster.ts';
+import { type ScriptedCluster, scriptedCluster } from './scripted-cluster.ts';
 
 describe('the simulated Pacemaker and the master role', () => {
   it('probes everywhere before it starts anything anywhere', async () => {
@@ -181,6 +181,48 @@ describe('the simulated Pacemaker and the master role', () => {
     cluster.pacemaker.setNodeMaintenance('h1', false);
     await cluster.run(25_000);
     assert.equal(monitors(since).length, 2);
+  });
+});
+
+describe('the simulated Pacemaker and a node that leaves in order', () => {
+  const leftAt = ({ world }: ScriptedCluster): number =>
+    world.lines.find(({ text }) => text === 'pacemaker: stopped in order')?.ms ?? assert.fail('still there');
+
+  it('lets it go after its own stops, while the role starts elsewhere', async () => {
+    const cluster = await scriptedCluster(3);
+    cluster.pacemaker.move('ganeti-master', 'h2');
+    await cluster.run(5_000);
+    cluster.takes.set('h1 ganeti-master start', 10_000);
+    cluster.pacemaker.clear('ganeti-master');
+    const since = cluster.world.clock.now();
+    cluster.pacemaker.stop('h2');
+    await cluster.run(20_000);
+    assert.ok(leftAt(cluster) - since < 500);
+    assert.deepEqual(cluster.pacemaker.masterOn(), ['h1']);
+    const told = cluster.notifies(since).filter((text) => text.includes('post'));
+    assert.deepEqual(
+      told,
+      ['h1', 'h3'].map((name) => `${name} post/stop start=[ ] stop=[h2] stopped`),
+    );
+  });
+
+  it('lets the DC go last', async () => {
+    const cluster = await scriptedCluster(3);
+    cluster.takes.set('h2 ganeti-master start', 10_000);
+    const since = cluster.world.clock.now();
+    cluster.pacemaker.stop('h1');
+    await cluster.run(20_000);
+    assert.ok(leftAt(cluster) - since > 10_000);
+  });
+
+  it('lets it go at once where Pacemaker manages nothing', async () => {
+    const cluster = await scriptedCluster(3);
+    cluster.pacemaker.setMaintenanceMode(true);
+    const since = cluster.world.clock.now();
+    cluster.pacemaker.stop('h3');
+    await cluster.run(5_000);
+    assert.ok(leftAt(cluster) - since < 500);
+    assert.deepEqual(cluster.actions(since), []);
   });
 });
 
