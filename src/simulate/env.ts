@@ -41,7 +41,10 @@ export function simulatedEnv(world: World, life: Life, spec: ProcessSpec): Env {
       pid: life.pid,
       nodename: host.name,
       addresses: () => ['127.0.0.1', host.address, ...host.addresses],
-      uuid: () => `00000000-0000-4000-8000-${String(host.nextPid()).padStart(12, '0')}`,
+      uuid: () => {
+        const digits = simulatedHmac('', `${host.name} ${host.nextPid()}`);
+        return `${digits.slice(0, 8)}-0000-4000-8000-${digits.slice(0, 8)}0000`;
+      },
       hmacSha1: simulatedHmac,
       processExists: (pid) => host.pids.has(pid),
       signal: (pid, signal) => {

@@ -47,8 +47,12 @@ export async function submitOffline(
     return known !== undefined && !known.offline && known.role !== 'master' && !underway.has(node);
   });
   if (possible.length === 0) return [];
+  // Candidates last: Ganeti fills their places with what it has online, and must not do so with another of the dead.
+  const isCandidate = ({ node }: OfflineWish): boolean =>
+    nodes.some(({ name, masterCandidate }) => name === node && masterCandidate);
+  const inOrder = [...possible.filter((wish) => !isCandidate(wish)), ...possible.filter(isCandidate)];
   const info = await queryClusterInfo(call);
-  for (const { node, because, evidence } of possible) {
+  for (const { node, because, evidence } of inOrder) {
     await unlessRefused(`${node} marked offline`, journal, async () => {
       const autoPromote = needsAutoPromote(node, pool, info.candidatePoolSize);
       const why = { source: from.source, text: because, nowMs: from.nowMs };
