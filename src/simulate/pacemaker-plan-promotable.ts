@@ -1,3 +1,4 @@
+import { devicesOn } from './pacemaker-devices.ts';
 import { recordOf } from './pacemaker-model.ts';
 import {
   attributeOf,
@@ -51,8 +52,11 @@ export function planPromotable(situation: Situation): MasterPlan {
   };
 }
 
-/** Nobody is promoted without a score of its own agent; a promoted instance wins a tie. */
-function bestOf({ nodes, configuration }: Situation, stays: ReadonlySet<string>): string | undefined {
+/** Nobody is promoted without a score of its own agent; a promoted instance wins a tie, then the fewest fence devices. */
+function bestOf(
+  { nodes, configuration, devices }: Situation,
+  stays: ReadonlySet<string>,
+): string | undefined {
   const resource = 'ganeti-master';
   const scoreOf = (node: PlanNode): number => {
     const text = attributeOf(node, `master-${resource}`);
@@ -65,6 +69,11 @@ function bestOf({ nodes, configuration }: Situation, stays: ReadonlySet<string>)
     .filter(({ name }) => stays.has(name))
     .map((node) => ({ name: node.name, score: scoreOf(node) }))
     .filter(({ score }) => score >= 0)
-    .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1));
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        devicesOn(devices, a.name) - devicesOn(devices, b.name) ||
+        (a.name < b.name ? -1 : 1),
+    );
   return best?.name;
 }

@@ -37,6 +37,22 @@ describe('the promotable master role in the simulated Pacemaker', () => {
     assert.deepEqual(cluster.pacemaker.masterOn(), ['h2'], 'a tie moves nothing');
   });
 
+  it('is promoted among equals where crm_simulate promotes it, as nodes come and go', async () => {
+    const cluster = await promotable();
+    const score = (name: string): void => cluster.pacemaker.setAttribute(name, 'master-ganeti-master', '100');
+    score('h3');
+    cluster.world.powerOff(cluster.host('h1'));
+    await cluster.run(30_000);
+    assert.deepEqual(cluster.pacemaker.masterOn(), ['h2']);
+    cluster.world.powerOn(cluster.host('h1'));
+    await cluster.run(30_000);
+    score('h1');
+    await cluster.run(5_000);
+    cluster.world.powerOff(cluster.host('h2'));
+    await cluster.run(30_000);
+    assert.deepEqual(cluster.pacemaker.masterOn(), ['h3']);
+  });
+
   it('is promoted elsewhere after the fencing of its node', async () => {
     const cluster = await promotable({ fenceMs: 5_000 });
     cluster.world.powerOff(cluster.host('h1'));
