@@ -11,7 +11,7 @@ const { drill } = drillsOn({ hosts: 3, snippet: 'pcs-promotable' });
 drill('a hand-over waits for a running job, and refuses new ones meanwhile', async ({ lab, mark, check }) => {
   const old = await master(lab);
   const target = await notMaster(lab);
-  const job = await submitDelay(lab, old, 10);
+  const job = await submitDelay(lab, old, 20);
   await lab.exec(old, `pcs resource move ganeti-master-clone ${target} --promoted >/root/moved 2>&1 &`);
   await lab.waitFor(
     'the queue drained',
