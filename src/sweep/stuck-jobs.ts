@@ -84,14 +84,13 @@ async function cancelWaiting(
     const answer = await call('CancelJob', [id, false]);
     const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
     const text = `${summary.join(', ')}: ${String(words)}`;
-    journal.note({
-      event: 'stuck',
-      node,
-      job,
-      holder: id,
-      did: done === true ? 'cancelled' : 'nothing',
-      text,
-    });
+    const did = done === true ? 'cancelled' : 'nothing';
+    const told = journal
+      .entries()
+      .some(
+        (entry) => entry.event === 'stuck' && entry.job === job && entry.holder === id && entry.did === did,
+      );
+    if (!told) journal.note({ event: 'stuck', node, job, holder: id, did, text });
     if (done === true) freed.add(id);
   }
   return freed;

@@ -39,6 +39,8 @@ export interface LuxidServer {
   drained: boolean;
   /** Refuses to drain and to undrain. */
   drainFails: boolean;
+  /** A method whose answer is never sent, though what it asks for is done. */
+  swallows: string | undefined;
   /** Nodes for which no job is accepted. */
   readonly refuses: string[];
   /** How long it takes over each answer, milliseconds. */
@@ -67,6 +69,7 @@ export async function luxidServer(
     hung: false,
     drained: false,
     drainFails: false,
+    swallows: undefined as string | undefined,
     delayMs: 0,
   };
   const server = createServer((socket) => {
@@ -81,7 +84,7 @@ export async function luxidServer(
         state.methods.push(method);
         if (state.hung) continue;
         const text = `${JSON.stringify(answer(state, method, args, master()))}\x03`;
-        setTimeout(() => socket.write(text), state.delayMs);
+        if (method !== state.swallows) setTimeout(() => socket.write(text), state.delayMs);
       }
     });
   });

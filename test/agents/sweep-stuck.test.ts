@@ -21,6 +21,19 @@ async function stuckBehind(world: World, status: LuxidJob['status'], source: str
   return luxid;
 }
 
+describe('an offline job whose submission was not confirmed', { concurrency: 3 }, () => {
+  inWorld('is found by the next sweep, and none is submitted beside it', {}, async (world) => {
+    const luxid = await watchingMaster(world);
+    fence(world, 'h3');
+    luxid.swallows = 'SubmitJob';
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.match(run.told, /^GNH302 /);
+    luxid.swallows = undefined;
+    await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(offlined(luxid), ['h3.lab.test']);
+  });
+});
+
 describe('an offline job that waits for the lock of another job', { concurrency: 3 }, () => {
   inWorld('is told with the job that holds it, and that one is not killed', {}, async (world) => {
     const luxid = await stuckBehind(world, 'running', 'gnt:client:gnt-instance');
