@@ -103,7 +103,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   tellFailed(failed, decisions, journal);
   await withdrawShuns(env, view.verdicts, ssconf, journal);
   if (!blocked) await removeSpent(env, orders, decisions);
-  const tending = await tend(request, { settings, view, blocked }, journal);
+  const tending = await tend(request, { settings, view, orders, blocked }, journal);
   clearSpool(env, heard.done);
   const attention =
     heard.waiting ||

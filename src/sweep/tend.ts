@@ -9,7 +9,6 @@ import { activePauses, pauseText } from '../policy/pause.ts';
 import { busyNodes, submitDrains } from './drain.ts';
 import type { Journal } from './journal.ts';
 import type { Worker } from './luxi-work.ts';
-import { readOrders } from './orders.ts';
 import { isBack, type Returning, tellHeld, tendReturned } from './returned.ts';
 import type { SweepSettings } from './settings.ts';
 import { keepSteadiness } from './steadiness.ts';
@@ -18,6 +17,7 @@ import type { ClusterView } from './view.ts';
 export interface TendRequest {
   readonly settings: SweepSettings;
   readonly view: ClusterView;
+  readonly orders: Orders;
   /** Another master has a newer configuration: nothing is submitted from here. */
   readonly blocked: boolean;
 }
@@ -44,8 +44,7 @@ export async function tend(worker: Worker, request: TendRequest, journal: Journa
   const returned = view.verdicts.filter((verdict) => isBack(verdict, ssconf));
   const drains = settings.drainOnLeave || journal.entries().some(({ event }) => event === 'drain-submitted');
   const readmits = returned.length > 0 && settings.onReturn === 'readmit';
-  const paused =
-    drains || readmits ? pausedBy(await readOrders(env, parameters.dataDir), env.clock.now()) : undefined;
+  const paused = pausedBy(request.orders, env.clock.now());
   const returning: Returning = {
     paused,
     ...request,
