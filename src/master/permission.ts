@@ -62,6 +62,22 @@ async function askOnce(
   }
   const override = judgeOverride(view, ssconf, me);
   if (override.kind === 'refused') return { kind: 'refused', result: failure('GNH105', override.text) };
+  const unfenced = refuseUnfenced(view, oldMaster);
+  if (unfenced !== undefined) return { kind: 'refused', result: unfenced };
   const older = await refuseOlderConfiguration(context, ssconf, me, view.verdicts);
   return older === undefined ? { kind: 'granted', view, override } : { kind: 'refused', result: older };
+}
+
+/**
+ * Pacemaker fences before it starts; but a start that was ordered a moment before the old master was lost comes first,
+ * with both halves of a cut network between them. Without fencing the role moves by Ganeti's vote alone.
+ */
+function refuseUnfenced({ answer, verdicts }: ClusterView, oldMaster: string): ActionResult | undefined {
+  const verdict = verdicts.find(({ node }) => node === oldMaster);
+  if (answer.kind !== 'ok' || !answer.state.stonithEnabled || verdict?.verdict !== 'lost') return undefined;
+  const why = verdict.reasons.map(({ text }) => text).join('; ');
+  return failure(
+    'GNH105',
+    `${why}; the master role was not taken from ${oldMaster} without proof that it was fenced. Check its fencing: pcs stonith history show`,
+  );
 }

@@ -231,6 +231,18 @@ describe('start of ganeti-master with two nodes', { concurrency: 3 }, () => {
     assert.deepEqual(failovers(world), [['master-failover', '--no-voting', '--yes-do-it']]);
   });
 
+  inWorld('never takes the role from a master that is lost and not fenced', SUCCESSOR, async (world) => {
+    world.pacemaker({});
+    await world.confd('h2');
+    await world.confd('h3');
+    await world.run('ganeti-node', 'start');
+    world.pacemaker({ nodes: [{ name: 'h1', online: false, unclean: true, expectedUp: true }] });
+    const run = await world.run('ganeti-master', 'start', REFUSED);
+    assert.equal(run.code, 1);
+    assert.match(run.told, /^GNH105 h1 is gone .* not taken from h1\.lab\.test without proof/);
+    assert.deepEqual(failovers(world), []);
+  });
+
   inWorld('never overrides the vote without proof of fencing', PAIR, async (world) => {
     world.pacemaker({});
     await world.run('ganeti-node', 'start');

@@ -2,41 +2,29 @@
 
 import { BRAKE_WINDOW_MS, brakeCapacity } from '../../src/policy/brake.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
+import type { FencingTruth } from './fencing-truth.ts';
 import { isPaused, isReleased } from './orders-truth.ts';
 import { PAUSE, type Watched } from './violation.ts';
-import type { FencingSeen } from './watch-forgotten.ts';
 
 /** From the look that a decision rests on to its job: what changes in between cannot be known. */
 const LOOK_MS = 3_000;
-const SAMPLE_MS = 500;
 
 /** What goes on while paused: nothing of it touches a node's account. */
 const ALLOWED_WHILE_PAUSED = ['master-ip-submitted', 'redist-submitted'];
 
 export function watchActions(
   { stage, rules, tell }: Watched,
-  { fencedAt, memberAt }: FencingSeen,
+  truth: FencingTruth,
 ): (by: SimHost, event: string, node: string) => void {
   const { world, pacemaker, ganeti } = stage;
   const marked: { readonly node: string; readonly atMs: number }[] = [];
-  const quorumAt = new Map<string, number>();
-  const sample = (): void => {
-    world.clock.after(SAMPLE_MS, sample);
-    for (const { name } of world.hosts) if (pacemaker.hasQuorum(name)) quorumAt.set(name, world.clock.now());
-  };
-  sample();
-
   function offline(by: SimHost, host: SimHost, node: string): void {
     const now = world.clock.now();
     const who = `${host.name} was marked offline by ${by.name}`;
-    const joinedAt = memberAt.get(host.name) ?? 0;
-    if (pacemaker.isMember(host.name, by.name) && now - joinedAt > LOOK_MS)
+    if (host.on && pacemaker.isMember(host.name, by.name) && truth.memberForMs(host.name) > LOOK_MS)
       tell(1, `${who} while it was a member`);
-    const quorate = pacemaker.hasQuorum(by.name) || now - (quorumAt.get(by.name) ?? 0) <= LOOK_MS;
-    if (!quorate) tell(1, `${who} without quorum`);
-    const fenced = fencedAt.get(host.name) ?? -1;
-    const proven = fenced >= 0 && (fenced > joinedAt || now - joinedAt <= LOOK_MS);
-    if (rules.evidence === 'fenced' && !proven)
+    if (!truth.hadQuorum(by.name, LOOK_MS)) tell(1, `${who} without quorum`);
+    if (rules.evidence === 'fenced' && !truth.isProvenDead(host.name, LOOK_MS))
       tell(1, `${who}, and it has not been fenced since it was a member`);
     const config = ganeti.configOf(by.name);
     const nodes = Object.values(config?.nodes ?? {});

@@ -24,11 +24,14 @@ export function watchCalls({ stage, rules, tell }: Watched): void {
   interface Truth {
     readonly daemons: boolean;
     readonly holds: boolean;
+    /** By its own configuration; a newer one may lie on the disk of who is off. */
+    readonly names: boolean;
     readonly works: boolean;
   }
 
   function truthOf(host: SimHost): Truth {
     const now = ganeti.masterByConfig();
+    const own = ganeti.configOf(host.name);
     if (now !== master) {
       master = now;
       movedMs = world.clock.now();
@@ -36,6 +39,7 @@ export function watchCalls({ stage, rules, tell }: Watched): void {
     return {
       daemons: MASTER_DAEMONS.some((daemon) => ganeti.daemonState(host.name, daemon) !== 'stopped'),
       holds: master === host.ganetiName,
+      names: own?.nodes[own.cluster.master_node]?.name === host.ganetiName,
       works: ganeti.luxidUp().includes(host),
     };
   }
@@ -87,7 +91,7 @@ export function watchCalls({ stage, rules, tell }: Watched): void {
 
   function success(what: string, after: Truth): void {
     if (!after.works) tell(5, `${what} succeeded, and no luxid works there`);
-    if (!after.holds) tell(5, `${what} succeeded, and Ganeti's master is ${master}`);
+    if (!after.names) tell(5, `${what} succeeded, and Ganeti there says that another is master`);
   }
 
   function nodeMonitor({ code, intervalMs }: EndedCall, what: string, { name, boot }: SimHost): void {

@@ -2,36 +2,42 @@
 import { LEDGER_FILE } from '../../src/env/paths.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
+import type { FencingTruth } from './fencing-truth.ts';
+import { isInMaintenance } from './orders-truth.ts';
 import type { Violation } from './violation.ts';
-
-/** Virtual time of the last fencing of each host, and of its last joining a partition with quorum. */
-export interface FencingSeen {
-  readonly fencedAt: Map<string, number>;
-  readonly memberAt: Map<string, number>;
-}
 
 /** Long enough for a take-over, a sweep and its job. */
 export const BOUND_MS = 150_000;
 
 /** At the end of a story; only where one master has been up all the time that is allowed. */
-export function forgotten(stage: Stage, { fencedAt, memberAt }: FencingSeen): readonly Violation[] {
+export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation[] {
   const { world, ganeti, pacemaker } = stage;
   const now = world.clock.now();
   const [master, another] = ganeti.luxidUp();
   if (master === undefined || another !== undefined || !pacemaker.hasQuorum(master.name)) return [];
   if (!pacemaker.masterOn().includes(master.name)) return [];
+  // No action is called there, unless by an alert.
+  if (isInMaintenance(master)) return [];
   const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
-  return [...fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
+  return [...truth.fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
     const host = world.host(name);
     if (host === undefined || ganeti.isOffline(host.ganetiName)) return [];
-    const back = (memberAt.get(name) ?? -1) >= atMs;
-    if (back || now - Math.max(atMs, up) < BOUND_MS || isTold(master, host)) return [];
+    if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS || isTold(stage, master, host, atMs))
+      return [];
     return [{ invariant: 2, atMs: now, text: `${name} was fenced, is not offline, and nobody says why` }];
   });
 }
 
-/** Whether the master's ledger gives a reason for not marking the host offline. */
-function isTold(master: SimHost, host: SimHost): boolean {
+/** Whether the master gives a reason for not marking the host offline: in its ledger, or where that is full, in its log. */
+function isTold({ world }: Stage, master: SimHost, host: SimHost, sinceMs: number): boolean {
+  const said = world.lines.some(
+    (line) =>
+      line.ms >= sinceMs &&
+      line.host === master.name &&
+      /^warning: GNH3\d\d /.test(line.text) &&
+      line.text.includes(host.ganetiName),
+  );
+  if (said) return true;
   const read = master.disk.read(LEDGER_FILE);
   if (read.kind !== 'text') return false;
   return read.text

@@ -3,10 +3,11 @@
 import { LEDGER_FILE } from '../../src/env/paths.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
+import { fencingTruth } from './fencing-truth.ts';
 import type { Rules, Violation, Watched } from './violation.ts';
 import { watchActions } from './watch-actions.ts';
 import { watchCalls } from './watch-calls.ts';
-import { type FencingSeen, forgotten } from './watch-forgotten.ts';
+import { forgotten } from './watch-forgotten.ts';
 import { watchMasters } from './watch-masters.ts';
 
 export interface Watch {
@@ -23,18 +24,10 @@ export function watch(stage: Stage, rules: Rules): Watch {
     violations.push({ invariant, atMs: world.clock.now(), text });
   };
   const watched: Watched = { stage, rules, tell };
-  const seen: FencingSeen = { fencedAt: new Map(), memberAt: new Map() };
-
+  const truth = fencingTruth(stage);
   watchPrograms(stage, (program) => tell(6, `${program} was run with an empty argument`));
-  watchLines(stage, (host, text) => {
-    const fenced = /^fencing: (?:off|reboot) (\S+) (?:done|confirmed)/.exec(text)?.[1];
-    if (fenced !== undefined) seen.fencedAt.set(fenced, world.clock.now());
-    const member = /^pacemaker: (\S+) member$/.exec(text)?.[1];
-    // A host that is alone, or in a smaller part, is a member of nothing that decides.
-    if (member !== undefined && host !== undefined && stage.pacemaker.hasQuorum(host.name))
-      seen.memberAt.set(member, world.clock.now());
-  });
-  const submitted = watchActions(watched, seen);
+  watchLines(stage, truth.see);
+  const submitted = watchActions(watched, truth);
   watchLedgers(stage, (host, entry) => {
     const { event, node } = entry;
     if (typeof event === 'string' && event.endsWith('-submitted') && typeof node === 'string')
@@ -42,7 +35,7 @@ export function watch(stage: Stage, rules: Rules): Watch {
   });
   watchCalls(watched);
   watchMasters(watched);
-  return { violations, conclude: () => [...violations, ...forgotten(stage, seen)] };
+  return { violations, conclude: () => [...violations, ...forgotten(stage, truth)] };
 }
 
 function watchPrograms({ world }: Stage, empty: (program: string) => void): void {
@@ -54,11 +47,11 @@ function watchPrograms({ world }: Stage, empty: (program: string) => void): void
   }
 }
 
-function watchLines({ world }: Stage, see: (host: SimHost | undefined, text: string) => void): void {
+function watchLines({ world }: Stage, see: (text: string) => void): void {
   const { log } = world;
   world.log = (host, text) => {
     log(host, text);
-    see(host, text);
+    see(text);
   };
 }
 

@@ -1,0 +1,27 @@
+import { runningDaemon } from '../ganeti/daemon-process.ts';
+import { MASTER_DAEMONS, stopMasterDaemons } from '../ganeti/master-daemons.ts';
+import { deadlineIn } from '../ocf/deadline.ts';
+import type { ActionContext } from '../ocf/dispatch.ts';
+import { queryQuorum } from '../pacemaker/quorum.ts';
+
+/** As the stop of the master role has it, where there are daemons to lose. */
+const QUORUM_TIMEOUT_MS = 1_500;
+
+/**
+ * The master role was released here with quorum, and its daemons go on until the successor stops them. One that is
+ * cut off before the successor could, loses quorum without a master role that Pacemaker would stop for it: the stop
+ * of the node role is then the last that comes here, and no failover reaches this node any more.
+ */
+export async function stopReleased({ env, call, parameters }: ActionContext): Promise<void> {
+  const { runDir } = parameters;
+  const living = MASTER_DAEMONS.filter((daemon) => runningDaemon(env, runDir, daemon).kind === 'running');
+  if (living.length === 0) return;
+  const quorum = await queryQuorum(env, QUORUM_TIMEOUT_MS);
+  if (quorum.kind !== 'unavailable' && quorum.quorum) return;
+  const why =
+    quorum.kind === 'unavailable' ? `quorum unknown (${quorum.message})` : 'this partition has no quorum';
+  env.log('warning', `stopping the released master daemons and the master IP: ${why}`);
+  const stopped = await stopMasterDaemons(env, parameters, deadlineIn(env.clock, call.timeoutMs).left());
+  if (stopped.kind === 'failed')
+    env.log('error', `GNH117 master daemons not all stopped: ${stopped.message}`);
+}
