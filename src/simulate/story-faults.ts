@@ -1,6 +1,12 @@
 import type { SimGaneti } from './ganeti.ts';
 import type { SimPacemaker } from './pacemaker.ts';
 
+export interface Crash {
+  readonly step: number;
+  /** Only such an action; any where it is not said. */
+  readonly action: string | undefined;
+}
+
 /** What is made to go wrong in a story, until it is taken back. */
 export interface StoryFaults {
   /** Hosts whose fence device fails. */
@@ -9,7 +15,7 @@ export interface StoryFaults {
   readonly fencingTakes: Map<string, number>;
   notifies: 'delivered' | 'lost' | 'twice';
   /** The next action on this host dies instead of its n-th step. */
-  readonly crash: Map<string, number>;
+  readonly crash: Map<string, Crash>;
   /** Hosts whose crm_mon and other questions to Pacemaker are not answered. */
   readonly deafPacemaker: Set<string>;
   /** What becomes of jobs that begin from now on. */
@@ -40,10 +46,11 @@ export function storyFaults(pacemaker: SimPacemaker, ganeti: SimGaneti, fenceMs:
   };
   const { faults } = pacemaker;
   faults.notify = () => DELIVERY[story.notifies];
-  faults.dieAtStep = ({ node }) => {
-    const step = story.crash.get(node);
+  faults.dieAtStep = ({ node, action }) => {
+    const crash = story.crash.get(node);
+    if (crash === undefined || (crash.action ?? action) !== action) return undefined;
     story.crash.delete(node);
-    return step;
+    return crash.step;
   };
   faults.program = (host) => (story.deafPacemaker.has(host.name) ? 'hang' : undefined);
   faults.fence = (target) => {

@@ -26,11 +26,11 @@ export const faultVerbs: Verbs = {
     },
   },
   'crash-agent': {
-    usage: 'HOST STEP',
-    does: 'the next action there dies instead of this step (of those that leave the process)',
-    act: ({ world, faults }, [name, step]) => {
+    usage: 'HOST STEP [ACTION]',
+    does: 'the next action (such as start) there dies instead of this step (of those that leave the process)',
+    act: ({ world, faults }, [name, step, action]) => {
       if (!/^[1-9]\d*$/.test(step ?? '')) throw new VerbError(`"${step ?? ''}" is no step`);
-      faults.crash.set(hostOf(world, name).name, Number(step));
+      faults.crash.set(hostOf(world, name).name, { step: Number(step), action });
     },
   },
   'deaf-pacemaker': each('HOST…', 'crm_mon and its like hang there', ({ faults }, { name }) =>
