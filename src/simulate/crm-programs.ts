@@ -1,5 +1,6 @@
 import type { Command, Outcome } from '../env/env.ts';
 import { crmConfigXml, setProperty } from './cib-xml.ts';
+import { crmMonResourcesXml } from './crm-mon-resources.ts';
 import { crmMonXml, DISCONNECTED, historyXml } from './crm-mon-xml.ts';
 import { type Cluster, type Member, type Partition, running } from './pacemaker-model.ts';
 import type { SimHost } from './world.ts';
@@ -43,7 +44,13 @@ export function addCrmPrograms(
   program(
     'crm_mon',
     CRM_MON_MS,
-    (member, partition) => exited(0, crmMonText(cluster, partition, member)),
+    (member, partition, { args }) =>
+      exited(
+        0,
+        args.includes('--include=resources')
+          ? crmMonResourcesXml(partition, configuration)
+          : crmMonText(cluster, partition, member),
+      ),
     DISCONNECTED,
   );
 

@@ -17,6 +17,7 @@ import {
   type GanetiFaults,
   type GanetiHost,
   goAside,
+  RUN_DIR,
   type SimJob,
 } from './ganeti-state.ts';
 import type { SimHost } from './world.ts';
@@ -46,6 +47,7 @@ export interface SimGaneti {
   killDaemon(host: string, daemon: string): void;
   hangDaemon(host: string, daemon: string, how?: 'stuck' | 'suspended'): void;
   wakeDaemon(host: string, daemon: string): void;
+  removePidFile(host: string, daemon: string): void;
   corruptSsconf(host: string, key: string, text: string): void;
   removeSsconf(host: string, key: string): void;
   corruptConfig(host: string, text: string): void;
@@ -120,6 +122,7 @@ export function administrator(ganeti: Ganeti): SimGaneti {
     killDaemon: (name, daemon) => endDaemon(ganeti, hostOf(name), daemonOf(daemon), 'killed'),
     hangDaemon: (name, daemon, how = 'suspended') => setState(ganeti, hostOf(name), daemonOf(daemon), how),
     wakeDaemon: (name, daemon) => setState(ganeti, hostOf(name), daemonOf(daemon), 'working'),
+    removePidFile: (name, daemon) => void hostOf(name).host.disk.remove(`${RUN_DIR}/${daemonOf(daemon)}.pid`),
     corruptSsconf: (name, key, text) => hostOf(name).host.disk.put(ssconf(key), text, { mode: 0o444 }),
     removeSsconf: (name, key) => void hostOf(name).host.disk.remove(ssconf(key)),
     corruptConfig: (name, text) => hostOf(name).host.disk.put(`${DATA_DIR}/config.data`, text),

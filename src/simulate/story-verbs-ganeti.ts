@@ -45,6 +45,10 @@ export const ganetiVerbs: Verbs = {
     ganeti.hangDaemon(host, daemon, 'suspended'),
   ),
   'wake-daemon': daemonVerb('it goes on', (ganeti, host, daemon) => ganeti.wakeDaemon(host, daemon)),
+  'remove-pid-file': daemonVerb(
+    'without it start-stop-daemon starts what was killed',
+    (ganeti, host, daemon) => ganeti.removePidFile(host, daemon),
+  ),
   'corrupt-ssconf': {
     usage: 'HOST FILE',
     does: 'this ssconf file there becomes garbage',

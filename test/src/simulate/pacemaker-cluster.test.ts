@@ -7,6 +7,7 @@ import { corosyncMembers } from '../../../src/pacemaker/members.ts';
 import { deleteProperty, readProperties, setProperty } from '../../../src/pacemaker/properties.ts';
 import { queryQuorum } from '../../../src/pacemaker/quorum.ts';
 import { isFencingUnderWay, rerunNodeMonitor } from '../../../src/pacemaker/rerun-monitor.ts';
+import { masterForPacemaker } from '../../../src/pacemaker/resource-location.ts';
 import { cibIdentity, ringIdentity, ringSequence } from '../../../src/pacemaker/ring.ts';
 import { type ScriptedCluster, scriptedCluster } from './scripted-cluster.ts';
 
@@ -32,6 +33,20 @@ async function fencings(cluster: ScriptedCluster, reader: string): Promise<reado
 }
 
 describe('the simulated Pacemaker answers the real questions', () => {
+  it('of where the master role is, in both forms', async () => {
+    for (const masterForm of ['primitive', 'promotable'] as const) {
+      const cluster = await scriptedCluster(3, { masterForm });
+      cluster.pacemaker.setAttribute('h2', 'master-ganeti-master', '100');
+      await cluster.run(5_000);
+      const holders = cluster.pacemaker.masterOn();
+      assert.equal(holders.length, 1);
+      assert.deepEqual(await on(cluster, 'h3', (env) => masterForPacemaker(env, 5_000)), holders);
+      cluster.pacemaker.disable('ganeti-master');
+      await cluster.run(5_000);
+      assert.deepEqual(await on(cluster, 'h3', (env) => masterForPacemaker(env, 5_000)), []);
+    }
+  });
+
   it('of crm_mon, crm_node and the files on disk', async () => {
     const cluster = await scriptedCluster(3, { ganetiNameAttributes: true });
     const before = await on(cluster, 'h1', async (env) => ({
