@@ -37,7 +37,7 @@ function ordersTrouble({ input }: Insight): readonly string[] {
 }
 
 function nodeTrouble({ verdicts, decisions, input }: Insight): readonly string[] {
-  return verdicts.flatMap(({ node, verdict }) => {
+  return verdicts.flatMap(({ node, verdict, reasons }) => {
     const offline = input.offlineInGaneti.includes(node);
     if (verdict === 'alive')
       return offline
@@ -46,7 +46,8 @@ function nodeTrouble({ verdicts, decisions, input }: Insight): readonly string[]
     if (offline) return [];
     const decision = decisions.find((one) => one.node === node);
     const held = decision?.kind === 'hold' ? `, and held (${decision.hold})` : '';
-    return [`${node} is ${verdict}${held}. See: gnt-ha why ${node}`];
+    const why = decision?.kind === 'hold' ? decision.text : (reasons[0]?.text ?? '');
+    return [`${node} is ${verdict}${held}: ${why}. See: gnt-ha why ${node}`];
   });
 }
 
