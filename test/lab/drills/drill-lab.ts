@@ -8,7 +8,8 @@ import { closeLab, type Lab, labAt, NotYet, openLab } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { labPaths } from '../paths.ts';
 import { readTimeline } from '../timeline.ts';
-import { checkInvariants, type Expected, type Mark, markNow } from './invariants.ts';
+import { agreesWithScenario } from './agreement.ts';
+import { checkInvariants, type Expected, ledgerSince, type Mark, markNow } from './invariants.ts';
 
 export interface DrillOptions {
   readonly hosts: number;
@@ -28,7 +29,10 @@ export interface Scene {
 }
 
 export interface Drills {
-  /** The story returns what it expects to have happened at its end; nothing bad by default. */
+  /**
+   * The story returns what it expects to have happened at its end; nothing bad by default. What was decided must be
+   * what is decided in the scenario of the same title (agreement.ts).
+   */
   drill(title: string, story: (scene: Scene) => Promise<Expected | undefined>): void;
 }
 
@@ -68,7 +72,9 @@ async function play(
     await waitUntilWhole(lab);
     const mark = markNow(lab);
     const check = (expected: Expected = {}) => checkInvariants(lab, mark, expected);
-    await check(await story({ lab, t, mark, check }));
+    const expected = await story({ lab, t, mark, check });
+    await check(expected);
+    if (expected?.decisionsVary !== true) await agreesWithScenario(title, ledgerSince(lab, mark));
   } catch (error) {
     const saved = error instanceof Error && error.message.includes('; evidence in ');
     if (!saved) t.diagnostic(`evidence in ${await lab.collect(title)}`);

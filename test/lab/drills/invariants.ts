@@ -27,6 +27,8 @@ export interface Expected {
   readonly failures?: readonly RegExp[];
   /** No master is expected now: no quorum, or nobody may take the role. */
   readonly noMaster?: boolean;
+  /** Tenths of a second decide what is decided: the drill's scenario tells only one way it can go. */
+  readonly decisionsVary?: boolean;
 }
 
 export function markNow(lab: Lab): Mark {
@@ -107,6 +109,9 @@ interface Line {
   readonly hold?: string;
   readonly because?: string;
   readonly text?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly power?: string;
   readonly what?: string;
   readonly outcome?: string;
   readonly nodes?: readonly string[];
