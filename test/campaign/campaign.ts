@@ -1,30 +1,31 @@
-// Random schedules until one breaks an invariant, or until there have been enough.
+// One block of random schedules: those that a seed makes, until one breaks an invariant.
 import * as fc from 'fast-check';
 import { asScenario, type Judged, judgeSchedule } from './judge-schedule.ts';
 import { type Schedule, schedules } from './schedule.ts';
 
-export interface Campaign {
+/** Small, so that any number of cores shares them evenly; what a block holds depends on its seed alone. */
+export const BLOCK = 250;
+
+export interface Block {
   readonly runs: number;
   readonly seed: number;
-  /** Schedules begun so far, for a progress line. */
-  readonly told?: (count: number) => void;
 }
 
 /** The smallest schedule found that breaks an invariant, as a scenario to read; undefined where none does. */
-export async function campaign({ runs, seed, told }: Campaign): Promise<string | undefined> {
-  let count = 0;
-  const property = fc.asyncProperty(schedules, async (schedule) => {
-    told?.(++count);
-    return (await judgeSchedule(schedule)).violations.length === 0;
-  });
+export async function playBlock({ runs, seed }: Block): Promise<string | undefined> {
+  const property = fc.asyncProperty(
+    schedules,
+    async (schedule) => (await judgeSchedule(schedule)).violations.length === 0,
+  );
   const { failed, counterexample, numRuns, errorInstance } = await fc.check(property, {
     numRuns: runs,
     seed,
   });
   if (!failed) return undefined;
+  const again = `again: npm run campaign -- ${runs} ${seed}`;
   const [smallest] = counterexample ?? [];
-  if (smallest === undefined) return `seed ${seed}: ${String(errorInstance)}`;
-  return `seed ${seed}, schedule ${numRuns}, shrunk:\n${await retold(smallest)}`;
+  if (smallest === undefined) return `${again}\n${String(errorInstance)}`;
+  return `schedule ${numRuns} of its block, shrunk; ${again}\n${await retold(smallest)}`;
 }
 
 async function retold(schedule: Schedule): Promise<string> {

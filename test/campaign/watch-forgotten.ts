@@ -28,14 +28,17 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   });
 }
 
+/** The cluster or Ganeti cannot be asked, pauses stand or are not known, the look was cut short, another master is told. */
+const HOLDS_EVERYBODY = /^(?:warning|error): GNH(?:109|30[12]|32[012]|370) /;
+
 /** Whether the master gives a reason for not marking the host offline: in its ledger, or where that is full, in its log. */
 function isTold({ world }: Stage, master: SimHost, host: SimHost, sinceMs: number): boolean {
   const said = world.lines.some(
     (line) =>
       line.ms >= sinceMs &&
       line.host === master.name &&
-      /^warning: GNH3\d\d /.test(line.text) &&
-      line.text.includes(host.ganetiName),
+      (HOLDS_EVERYBODY.test(line.text) ||
+        (/^warning: GNH3\d\d /.test(line.text) && line.text.includes(host.ganetiName))),
   );
   if (said) return true;
   const read = master.disk.read(LEDGER_FILE);

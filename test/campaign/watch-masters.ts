@@ -22,9 +22,10 @@ export function watchMasters({ stage, tell }: Watched): void {
       tell(3, `luxid works on ${masters.map(({ name }) => name).join(' and ')} side by side`);
     for (const host of world.hosts) {
       const { name } = host;
-      // Pacemaker must be there to stop anything, and must have been told to care.
-      const cares = pacemaker.dcOf(name) !== undefined && pacemaker.masterOn().includes(name);
-      const alone = cares && !pacemaker.hasQuorum(name) && masters.some((one) => one.name === name);
+      // Pacemaker must be there to stop anything. Whether it has the role on record there does not matter: one that
+      // was released goes on until the successor stops it, and none comes without quorum.
+      const works = masters.some((one) => one.name === name);
+      const alone = works && pacemaker.dcOf(name) !== undefined && !pacemaker.hasQuorum(name);
       if (!alone || isInMaintenance(host)) aloneSince.delete(name);
       else if (!aloneSince.has(name)) aloneSince.set(name, now);
       if (now - (aloneSince.get(name) ?? now) === NO_QUORUM_MS)

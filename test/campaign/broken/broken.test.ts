@@ -1,0 +1,27 @@
+// Prove that the campaign can fail: each way of being wrong is caught within a few hundred random schedules.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { VARIANTS } from './variants.ts';
+
+const RUNS = 400;
+const SEED = 7;
+const here = (name: string): string => join(import.meta.dirname, name);
+
+describe('the campaign catches', { concurrency: 2 }, () => {
+  for (const { name, invariant, told, sentence } of VARIANTS) {
+    it(`invariant ${invariant}: ${sentence}`, { timeout: 300_000 }, async () => {
+      const args = [
+        '--import',
+        here('redirect.ts'),
+        here('child.ts'),
+        ...[invariant, told, RUNS, SEED].map(String),
+      ];
+      const env = { ...process.env, BROKEN_VARIANT: name };
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env }).catch((error) => error);
+      assert.match(String(stdout), /^schedule \d+: /);
+    });
+  }
+});

@@ -1,0 +1,49 @@
+// Many schedules, shared out among worker threads.
+import { Worker } from 'node:worker_threads';
+import { BLOCK, type Block } from './campaign.ts';
+
+export interface Outcome {
+  readonly played: number;
+  /** A shrunk scenario each. */
+  readonly failures: readonly string[];
+}
+
+/** Plays so many schedules and stops after the first block in which one fails; `told` hears how many are done. */
+export async function playOnAllCores(
+  runs: number,
+  seed: number,
+  threads: number,
+  told: (played: number) => void = () => {},
+): Promise<Outcome> {
+  const failures: string[] = [];
+  let given = 0;
+  let played = 0;
+  const nextBlock = (): Block | undefined => {
+    if (failures.length > 0 || given >= runs) return undefined;
+    const block = { runs: Math.min(BLOCK, runs - given), seed: seed + given / BLOCK };
+    given += block.runs;
+    return block;
+  };
+  const playAll = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('worker.ts', import.meta.url));
+      let block = nextBlock();
+      const give = (): void => {
+        if (block === undefined) void worker.terminate().then(() => resolve());
+        else worker.postMessage(block);
+      };
+      worker.on('message', (failure: string | undefined) => {
+        if (failure !== undefined) failures.push(failure);
+        played += block?.runs ?? 0;
+        told(played);
+        block = nextBlock();
+        give();
+      });
+      worker.on('error', (error) =>
+        reject(new Error(`in the block of seed ${block?.seed}`, { cause: error })),
+      );
+      give();
+    });
+  await Promise.all(Array.from({ length: threads }, playAll));
+  return { played, failures };
+}
