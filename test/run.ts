@@ -28,6 +28,8 @@ const PROJECT = join(import.meta.dirname, '..');
 
 const STAGES: readonly Stage[] = [
   { name: 'unit', concurrency: 2, needsRoot: false },
+  // Uses both cores by itself.
+  { name: 'campaign', pattern: 'test/campaign/**/*.test.ts', concurrency: 1, needsRoot: false },
   { name: 'binary', pattern: 'test/{packaging,agents}/**/*.test.ts', concurrency: 2, needsRoot: false },
   { name: 'contract', pattern: 'test/contract/**/*.test.ts', concurrency: 2, needsRoot: true },
   { name: 'lab', pattern: 'test/lab/**/*.test.ts', concurrency: 1, needsRoot: true },

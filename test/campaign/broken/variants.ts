@@ -24,7 +24,7 @@ export const VARIANTS: readonly Variant[] = [
     name: 'ignores-quorum',
     replaces: DECIDE,
     invariant: 1,
-    told: 'without quorum',
+    told: 'without quorum|has not been fenced',
     sentence: 'a part without quorum marks the others offline',
   },
   {
