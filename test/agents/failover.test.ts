@@ -121,6 +121,7 @@ describe('start of ganeti-master', { concurrency: 3 }, () => {
       ],
       fencings: [{ target: 'h1' }],
     });
+    world.confdNow('h3', { silent: false });
     const run = await world.run('ganeti-master', 'start', REFUSED);
     assert.equal(run.code, 1);
     assert.match(run.told, /^GNH103 h3\.lab\.test /);
