@@ -13,6 +13,9 @@ export const OLD_LEDGER_FILE = `${LEDGER_FILE}.1`;
 /** Ganeti's job queue was drained by a hand-over of ours; the flag itself outlives a reboot, too. */
 export const QUEUE_DRAINED = `${OWN_STATE_DIR}/queue-drained.json`;
 
+/** This node is offline in Ganeti, by a configuration newer than its own copy: holds that one's serial. */
+export const KNOWN_OFFLINE = `${OWN_STATE_DIR}/known-offline`;
+
 /** Made and removed again by the full mode of the node role. */
 export const WRITE_PROBE = `${OWN_STATE_DIR}/write-probe`;
 

@@ -1,3 +1,4 @@
+import { knownOfflineSince } from '../ganeti/known-offline.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure } from '../ocf/result.ts';
@@ -14,6 +15,14 @@ export async function confirmDoubtful(
   role: Extract<Role, { kind: 'doubtful' }>,
   deadline: Deadline,
 ): Promise<ActionResult | undefined> {
+  const { env, parameters } = context;
+  const known = knownOfflineSince(env, parameters.dataDir);
+  if (known !== undefined && parameters.staleConfig !== 'allow') {
+    return failure(
+      'GNH103',
+      `${role.me} was marked offline in Ganeti (serial ${known}, newer than here), and nobody who has that configuration answers; the role was not taken, changes would be lost. Bring the newest master back.`,
+    );
+  }
   const override = await overrideAllowed(context, role.ssconf, role.me);
   switch (override.kind) {
     case 'not-needed':

@@ -1,4 +1,5 @@
 import type { Verdict } from '../evidence/verdict.ts';
+import { knownOfflineSince } from '../ganeti/known-offline.ts';
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { newerConfigurations } from '../ganeti/votes.ts';
@@ -42,6 +43,13 @@ export async function refuseOlderConfiguration(
     return failure(
       'GNH103',
       `${newest.voter} has a newer configuration (serial ${newest.serial}, here ${mySerial ?? 'unreadable'}); the role was not taken here, changes would be lost. Let ${newest.voter} take it.`,
+    );
+  }
+  const known = knownOfflineSince(env, parameters.dataDir);
+  if (known !== undefined && parameters.staleConfig !== 'allow') {
+    return failure(
+      'GNH103',
+      `${me} was marked offline in Ganeti (serial ${known}, here ${mySerial ?? 'unreadable'}), and who did that is gone; the role was not taken here, changes would be lost. Bring ${ssconf.masterNode} back.`,
     );
   }
   const silent = votes.filter(({ says }) => says.kind === 'silent').map(({ voter }) => voter);

@@ -1,4 +1,5 @@
 import { masterFailover } from '../ganeti/failover.ts';
+import { forgetOffline } from '../ganeti/known-offline.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
 import { startMasterDaemons, stopStrayMasterDaemons } from '../ganeti/master-daemons.ts';
 import { voteAgain } from '../ganeti/no-voting-marker.ts';
@@ -83,6 +84,8 @@ export async function takeOver(
   const incomplete = await complete(context, ssconf, noVoting, deadline);
   if (incomplete !== undefined) return incomplete;
   noteMasterIp(env, ssconf);
+  // By parameter it was taken in spite of that; from now on this configuration is the one that counts.
+  forgetOffline(env);
   journal.note({
     event: 'master-taken',
     from: oldMaster,

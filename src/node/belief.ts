@@ -1,4 +1,5 @@
 import { MASTER_RELEASED, MASTER_STARTED } from '../env/paths.ts';
+import { knownOfflineSince } from '../ganeti/known-offline.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
@@ -30,6 +31,10 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
   // Between the release here and the successor's first push our configuration is the older one, and must not win.
   if (env.files.stat(MASTER_RELEASED).kind === 'file') return { kind: 'handover' };
   const claim = await testClaim(context, ssconf, me);
+  if (claim.kind === 'doubtful' && knownOfflineSince(env, parameters.dataDir) !== undefined) {
+    const text = `ssconf here names this node as master, but a newer configuration has it offline, and nobody who has that one answers; this node does not act as master. Bring the newest master back.`;
+    return { kind: 'stale', twoMasters: false, reason: { code: 'GNH109', text } };
+  }
   if (claim.kind !== 'contradicted') return { kind: 'master' };
   if (env.files.stat(MASTER_STARTED).kind === 'file') {
     // One that names only itself may be an old master with writes that reached nobody.

@@ -1,11 +1,12 @@
 import { askNodeRole, confdPing } from '../ganeti/confd.ts';
+import { forgetOffline, knownOfflineSince, rememberOffline } from '../ganeti/known-offline.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { settingsFromTags } from '../ganeti/tags.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
 import type { ClusterView } from '../sweep/view.ts';
 
-/** An offline node gets no ssconf any more, so its own copy cannot tell; the candidates' ConfD can. */
+/** An offline node gets no ssconf any more, so its own copy cannot tell; the candidates' ConfD can, or once could. */
 export async function offlineHere(
   context: ActionContext,
   ssconf: Ssconf,
@@ -16,7 +17,12 @@ export async function offlineHere(
     node === me ? [] : (ssconf.primaryIps.get(node) ?? []),
   );
   const answer = await askNodeRole(env, parameters.dataDir, others, me);
-  const offline = answer.kind === 'known' ? answer.role === 'offline' : ssconf.offlineNodes.includes(me);
+  if (answer.kind === 'known' && answer.role === 'offline') rememberOffline(env, answer.serial);
+  else if (answer.kind === 'known') forgetOffline(env);
+  const offline =
+    answer.kind === 'known'
+      ? answer.role === 'offline'
+      : ssconf.offlineNodes.includes(me) || knownOfflineSince(env, parameters.dataDir) !== undefined;
   if (!offline) return [];
   return [
     {
