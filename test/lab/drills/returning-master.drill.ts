@@ -61,9 +61,11 @@ drill(
     await waitForOffline(lab, victim, mark.since, 60_000);
     const submitted = ledgerSince(lab, mark).filter(({ event }) => event === 'offline-submitted');
     assert.deepEqual(
-      submitted.map(({ node, trigger }) => [node, trigger]),
-      [[fullName(victim), 'notify']],
+      submitted.map(({ node }) => node),
+      [fullName(victim)],
     );
+    // On a busy host the alert of the same fencing wakes it before Pacemaker's turn to notify comes.
+    assert.match(submitted[0]?.trigger ?? '', /^(notify|alert)$/, 'and not found by a monitor later');
     return { fenced: [victim], offlined: [victim], offlineNow: [victim] };
   },
 );
