@@ -7,6 +7,7 @@ import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
 import { confirmDaemons } from './confirm.ts';
 import { forgetMove } from './moved-by-hand.ts';
+import { awaitOngoingMove } from './ongoing-move.ts';
 import { type Role, roleOf } from './role.ts';
 import { lesserMissing } from './role-parts.ts';
 import { markStarted } from './run-state.ts';
@@ -88,12 +89,13 @@ async function take(
       const { confirmDoubtful } = await import('./doubtful.ts');
       return await confirmDoubtful(context, role, deadline);
     }
-    case 'elsewhere':
-      return await takeOver(
-        context,
-        { me: role.me, ssconf: role.ssconf, oldMaster: role.ssconf.masterNode },
-        deadline,
-      );
+    case 'elsewhere': {
+      await awaitOngoingMove(context, role.ssconf, deadline);
+      const now = await roleOf(context);
+      if (now.kind !== 'elsewhere') return await take(context, now, deadline);
+      const { me, ssconf } = now;
+      return await takeOver(context, { me, ssconf, oldMaster: ssconf.masterNode }, deadline);
+    }
     case 'stale':
       // Ganeti's failover refuses while the local ssconf names this node: the real master must refresh it first.
       return failure(

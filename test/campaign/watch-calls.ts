@@ -12,12 +12,14 @@ const QUICK_MS = 1_000;
 const MOVED_MS = 20_000;
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 
-export function watchCalls({ stage, rules, tell }: Watched): void {
+/** Returns when an action has last ended on a host by itself. */
+export function watchCalls({ stage, rules, tell }: Watched): (name: string) => number | undefined {
   const { world, ganeti, pacemaker } = stage;
   /** What was true when the call began, by node and resource; a node has one call of a resource at a time. */
   const truth = new Map<string, Truth>();
   /** Hosts whose clone instance was started, with the boot it was in. */
   const started = new Map<string, number>();
+  const endedMs = new Map<string, number>();
   let master = ganeti.masterByConfig();
   let movedMs = -MOVED_MS;
 
@@ -59,6 +61,7 @@ export function watchCalls({ stage, rules, tell }: Watched): void {
     if (how === 'timed-out') return tell(7, `${what} was killed at its time limit`);
     // What is killed at a step, or with its Pacemaker, has no result of its own.
     if (how === 'killed') return;
+    endedMs.set(node, world.clock.now());
     const after = truthOf(host);
     switch (action) {
       case 'stop':
@@ -118,4 +121,6 @@ export function watchCalls({ stage, rules, tell }: Watched): void {
     if (code === NOT_RUNNING && running && !released)
       tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
   }
+
+  return (name) => endedMs.get(name);
 }

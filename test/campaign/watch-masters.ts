@@ -8,7 +8,7 @@ const TWO_MASTERS_MS = 60_000;
 const NO_QUORUM_MS = 90_000;
 const SAMPLE_MS = 1_000;
 
-export function watchMasters({ stage, tell }: Watched): void {
+export function watchMasters({ stage, tell }: Watched, endedMs: (name: string) => number | undefined): void {
   const { world, ganeti, pacemaker } = stage;
   let twoSince: number | undefined;
   const aloneSince = new Map<string, number>();
@@ -28,7 +28,10 @@ export function watchMasters({ stage, tell }: Watched): void {
       const alone = works && pacemaker.dcOf(name) !== undefined && !pacemaker.hasQuorum(name);
       if (!alone || isInMaintenance(host)) aloneSince.delete(name);
       else if (!aloneSince.has(name)) aloneSince.set(name, now);
-      if (now - (aloneSince.get(name) ?? now) === NO_QUORUM_MS)
+      const sinceMs = aloneSince.get(name) ?? now;
+      // Where nothing of ours ran any more when quorum was lost, as in standby, Pacemaker calls nobody who could.
+      const called = (endedMs(name) ?? 0) > sinceMs;
+      if (now - sinceMs === NO_QUORUM_MS && called)
         tell(3, `luxid works on ${name}, which has had no quorum for ${NO_QUORUM_MS / 1_000} s`);
     }
   };

@@ -33,8 +33,7 @@ export function watch(stage: Stage, rules: Rules): Watch {
     if (typeof event === 'string' && event.endsWith('-submitted') && typeof node === 'string')
       submitted(host, event, node);
   });
-  watchCalls(watched);
-  watchMasters(watched);
+  watchMasters(watched, watchCalls(watched));
   return { violations, conclude: () => [...violations, ...forgotten(stage, truth)] };
 }
 
