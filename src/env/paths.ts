@@ -30,6 +30,8 @@ export const NO_VOTING_ENV = `${OWN_RUN_DIR}/no-voting.env`;
 /** The serial that ConfD here served when it was first seen older than the master's, and when that was. */
 export const CONFD_BEHIND = `${OWN_RUN_DIR}/confd.behind`;
 export const MASTER_RELEASED = `${OWN_RUN_DIR}/master.released`;
+/** Somebody moved the role away by hand: when that was noticed. */
+export const MASTER_OVERRULED = `${OWN_RUN_DIR}/master.overruled`;
 /** The take-over ended without the master IP; removed once it is here. */
 export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
 /** An instance of the promotable form is started here, as unpromoted at least. */

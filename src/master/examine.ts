@@ -93,6 +93,8 @@ async function elsewhere(
   state: RunState,
 ): Promise<ActionResult> {
   if (state === 'started' && !context.call.probe) {
+    const { noteMove } = await import('./ongoing-move.ts');
+    noteMove(context.env);
     const { pointPacemakerTo } = await import('./moved-by-hand.ts');
     await pointPacemakerTo(context, ssconf);
     return notRunning(

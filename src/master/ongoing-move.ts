@@ -1,8 +1,15 @@
+import type { Env } from '../env/env.ts';
+import { MASTER_OVERRULED } from '../env/paths.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { agentLook } from '../sweep/agent-look.ts';
 import { verdictOf } from './cluster-view.ts';
+
+/** This node held the role, and saw that somebody moved it: from now on the move may take its time. */
+export function noteMove({ files }: Env): void {
+  files.write(MASTER_OVERRULED, '');
+}
 
 /**
  * How long `gnt-cluster master-failover` may go on after it has named the new master in everybody's ssconf: it starts
@@ -11,7 +18,7 @@ import { verdictOf } from './cluster-view.ts';
 const MOVE_MS = 45_000;
 
 /**
- * Waits for the end of a move to another living node that has just begun, somebody's by hand. Taking the role back in
+ * Waits for the end of a move by hand to another living node, which this node has just noticed. Taking the role back in
  * the middle of it leaves two masters: the daemons of the other one come up after our failover has stopped them.
  */
 export async function awaitOngoingMove(
@@ -19,9 +26,10 @@ export async function awaitOngoingMove(
   ssconf: Ssconf,
   deadline: Deadline,
 ): Promise<void> {
-  const { env, parameters } = context;
-  const file = env.files.stat(`${parameters.dataDir}/ssconf_master_node`);
+  const { env } = context;
+  const file = env.files.stat(MASTER_OVERRULED);
   const ageMs = file.kind === 'file' ? env.clock.now() - file.mtimeMs : MOVE_MS;
+  if (file.kind === 'file') env.files.remove(MASTER_OVERRULED);
   // One of the future is of a clock that was set back, and tells nothing.
   if (ageMs < 0 || ageMs >= MOVE_MS) return;
   const verdict = verdictOf(await agentLook(context, ssconf), ssconf.masterNode);

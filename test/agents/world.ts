@@ -7,7 +7,6 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -273,9 +272,6 @@ function putConfiguration(
     node_secondary_ips: world.nodes.map((node) => `${node} ${world.address(node)}`),
   };
   for (const [name, list] of Object.entries(files)) world.put(`${DATA}/ssconf_${name}`, lines(list));
-  // The master has been the master for long; who takes the role just after a move waits for its end.
-  const hourAgo = Date.now() / 1000 - 3_600;
-  utimesSync(`${world.root}${DATA}/ssconf_master_node`, hourAgo, hourAgo);
   const described = Object.fromEntries(world.nodes.map((name) => [`uuid-${name}`, { name }]));
   const configuration = { serial_no: 10, cluster: { master_node: `uuid-${master}` }, nodes: described };
   world.put(`${DATA}/config.data`, JSON.stringify(configuration));
