@@ -9,13 +9,14 @@ import type { Parameters } from '../ocf/parameters.ts';
 import type { Simulations } from '../ocf/simulation.ts';
 import { type Decision, waitsForPlace } from '../policy/decide.ts';
 import type { Orders } from '../policy/orders.ts';
-import { askNetwork } from './answering.ts';
+import { askNetwork, type NetworkWord } from './answering.ts';
 import { followUnknown, followUp } from './follow-up.ts';
 import { askGaneti, type GanetiFacts } from './ganeti-facts.ts';
 import type { Journal } from './journal.ts';
 import { beforeOfflining, markOfflined } from './mark-offlined.ts';
 import { requestMasterIp } from './master-ip.ts';
 import { type OfflineWish, submitOffline } from './offline.ts';
+import { pausedBy } from './paused.ts';
 import { submitPower } from './power.ts';
 import { refreshStale, type StaleNode } from './refresh.ts';
 import { unlessRefused } from './refused.ts';
@@ -91,9 +92,17 @@ export async function workWithLuxi(
     noteOthersJobs(wishesOf(decisions), facts, journal);
     await followUnknown(call, facts.jobs, work.members, from.nowMs, journal);
     decisions = work.decide(facts);
-    const network = await askNetwork(env, parameters.dataDir, nodesOf(wishesOf(decisions)), ssconf);
-    const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
-    if (up.size > 0) decisions = work.decide(facts, contradicted(work.verdicts, up));
+    const network: NetworkWord[] = [];
+    for (;;) {
+      // Whoever answers gives its place to another, who was not asked yet.
+      const unasked = nodesOf(wishesOf(decisions)).filter(
+        (name) => !network.some(({ node }) => node === name),
+      );
+      if (unasked.length === 0) break;
+      network.push(...(await askNetwork(env, parameters.dataDir, unasked, ssconf)));
+      const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
+      decisions = work.decide(facts, contradicted(work.verdicts, up));
+    }
     const wishes = wishesOf(decisions).map((wish) => ({
       ...wish,
       evidence: [
@@ -122,7 +131,8 @@ export async function workWithLuxi(
     await refreshStale(call, work.stale, from, journal);
     if (work.ipOwed)
       await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
-    const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf };
+    const paused = pausedBy(work.orders, env.clock.now()) !== undefined;
+    const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, paused };
     await freeStuckJobs(call, { env, dataDir: parameters.dataDir, ...stuck }, journal);
   });
   if (done.kind === 'failed') {

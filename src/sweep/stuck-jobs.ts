@@ -17,6 +17,8 @@ export interface StuckRequest {
   readonly jobs: readonly LiveJob[];
   readonly verdicts: readonly Verdict[];
   readonly members: ReadonlySet<string>;
+  /** A pause stands, or it is not known: what is stuck is only told. */
+  readonly paused: boolean;
 }
 
 /**
@@ -27,13 +29,14 @@ export async function freeStuckJobs(call: LuxiCall, request: StuckRequest, journ
   const { env, jobs, members } = request;
   const overdue = overdueJobs(jobs, journal.entries(), members, env.clock.now());
   if (overdue.length === 0) return;
-  await endHangingOn(request, overdue, journal);
+  const dead = request.paused ? [] : await deadAmong(overdue, request);
+  await endHanging(env, dead, request.ssconf, journal);
   await unlessRefused('the question who holds the locks', journal, async () => {
     const locks = await queryLocks(call);
     for (const one of overdue) {
       const blockers = blockersOf(one.job, locks);
       const known = jobs.filter(({ id }) => blockers.has(id));
-      const free = isFenced(one.node, request)
+      const free = dead.includes(one.node)
         ? await cancelWaiting(call, one, known, journal)
         : new Set<number>();
       tell(
@@ -46,25 +49,16 @@ export async function freeStuckJobs(call: LuxiCall, request: StuckRequest, journ
   });
 }
 
-function isFenced(node: string, { verdicts }: StuckRequest): boolean {
-  return verdicts.some((verdict) => verdict.node === node && verdict.verdict === 'fenced');
-}
-
 /** The proof may be as old as the job: whoever answers by now is up, and is left alone. */
-async function endHangingOn(
-  request: StuckRequest,
+async function deadAmong(
   overdue: readonly OverdueJob[],
-  journal: Journal,
-): Promise<void> {
-  const { env, dataDir, ssconf } = request;
-  const fenced = [...new Set(overdue.map(({ node }) => node))].filter((node) => isFenced(node, request));
-  const up = await answering(env, dataDir, fenced, ssconf);
-  await endHanging(
-    env,
-    fenced.filter((node) => !up.includes(node)),
-    ssconf,
-    journal,
+  { env, dataDir, ssconf, verdicts }: StuckRequest,
+): Promise<readonly string[]> {
+  const fenced = [...new Set(overdue.map(({ node }) => node))].filter((node) =>
+    verdicts.some((verdict) => verdict.node === node && verdict.verdict === 'fenced'),
   );
+  const up = await answering(env, dataDir, fenced, ssconf);
+  return fenced.filter((node) => !up.includes(node));
 }
 
 /**

@@ -5,10 +5,10 @@ import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { type DrainDecision, decideDrains } from '../policy/drain.ts';
 import { leaveOf } from '../policy/leaving.ts';
 import type { Orders } from '../policy/orders.ts';
-import { activePauses, pauseText } from '../policy/pause.ts';
 import { busyNodes, submitDrains } from './drain.ts';
 import type { Journal } from './journal.ts';
 import type { Worker } from './luxi-work.ts';
+import { pausedBy } from './paused.ts';
 import { isBack, type Returning, tellHeld, tendReturned } from './returned.ts';
 import type { SweepSettings } from './settings.ts';
 import { keepSteadiness } from './steadiness.ts';
@@ -20,13 +20,6 @@ export interface TendRequest {
   readonly orders: Orders;
   /** Another master has a newer configuration: nothing is submitted from here. */
   readonly blocked: boolean;
-}
-
-/** Why nothing new may be done now, in words; undefined where nobody forbids it. */
-export function pausedBy(orders: Orders, nowMs: number): string | undefined {
-  if (orders.kind === 'unknown') return `it is not known whether a pause stands: ${orders.message}`;
-  const pauses = activePauses(orders.pauses, nowMs);
-  return pauses.length === 0 ? undefined : `paused: ${pauseText(pauses)}`;
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;

@@ -60,6 +60,16 @@ describe('the brake of the sweep', { concurrency: 3 }, () => {
     });
   }
 
+  inWorld('gives the place of one that answers to nobody who was not asked', { size: 5 }, async (world) => {
+    const luxid = await watchingMaster(world);
+    fence(world, 'h4', 'h5');
+    world.confdNow('h4', { silent: false });
+    world.confdNow('h5', { silent: false });
+    await world.run('ganeti-node', 'monitor', { parameters: { max_offline: '1' } });
+    assert.deepEqual(offlined(luxid), [], 'both have booted again');
+    assert.deepEqual(world.calls('ss'), []);
+  });
+
   inWorld('does not count nodes that have long been offline', { size: 7 }, async (world) => {
     const luxid = await watchingMaster(world);
     for (const node of luxid.nodes.slice(1, 4)) {

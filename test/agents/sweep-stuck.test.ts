@@ -72,6 +72,24 @@ describe('an offline job that waits for the lock of another job', { concurrency:
     assert.match(world.read(LEDGER) ?? '', /"event":"stuck".*"holder":1,"did":"cancelled"/);
   });
 
+  inWorld('has nothing cancelled or ended while a pause stands', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    const before = world.calls('ss').length;
+    world.put('/var/lib/ganeti/ha_node_role_config', '');
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, []);
+    assert.equal(world.calls('ss').length, before);
+    assert.match(run.stderr, /GNH346 Job 2 /);
+  });
+
+  inWorld('has nothing cancelled where the node answers by now', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    world.confdNow('h3', { silent: false });
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, []);
+    assert.match(run.stderr, /GNH346 Job 2 /);
+  });
+
   inWorld('has no job of ours cancelled', {}, async (world) => {
     const luxid = await stuckBehind(world, 'waiting', 'ocf:ganeti:ganeti-node');
     const run = await world.run('ganeti-node', 'monitor');
