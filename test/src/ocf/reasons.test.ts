@@ -11,7 +11,9 @@ const CODES = Object.keys(CATALOGUE);
 const PAGE_LINES = 30;
 
 describe('the catalogue of reasons', () => {
-  const pages = readdirSync(PAGES).filter((file) => file.endsWith('.md') && file !== 'README.md');
+  const files = readdirSync(PAGES).filter((file) => file.endsWith('.md') && file !== 'README.md');
+  const lists = files.filter((file) => /^GNH\dxx\.md$/.test(file)).sort();
+  const pages = files.filter((file) => !lists.includes(file));
 
   it('has a page for every code', () => {
     assert.deepEqual(
@@ -35,15 +37,29 @@ describe('the catalogue of reasons', () => {
     assert.equal(new Set(Object.values(CATALOGUE)).size, CODES.length);
   });
 
-  it('is listed in the index, in its order and with its titles', () => {
-    const index = readFileSync(join(PAGES, 'README.md'), 'utf8');
-    const rows = [...index.matchAll(/^\| \[(GNH\d{3})\]\((\S+)\) \| (.*) \|$/gm)].map(
-      ([, code, file, title]) => [code, file, title],
-    );
+  it('is listed by its first digit, in its order and with its titles', () => {
+    const listed = lists.map((list) => [
+      list,
+      [...readFileSync(join(PAGES, list), 'utf8').matchAll(/^\| \[(GNH\d{3})\]\((\S+)\) \| (.*) \|$/gm)].map(
+        ([, code, file, title]) => [code, file, title],
+      ),
+    ]);
+    const digits = [...new Set(CODES.map((code) => code.charAt(3)))].sort();
     assert.deepEqual(
-      rows,
-      [...CODES].sort().map((code) => [code, `${code}.md`, CATALOGUE[code]]),
+      listed,
+      digits.map((digit) => [
+        `GNH${digit}xx.md`,
+        CODES.filter((code) => code.charAt(3) === digit)
+          .sort()
+          .map((code) => [code, `${code}.md`, CATALOGUE[code]]),
+      ]),
     );
+  });
+
+  it('has an index that leads to each list', () => {
+    const index = readFileSync(join(PAGES, 'README.md'), 'utf8');
+    const led = [...index.matchAll(/^\| \[GNH\dxx\]\((\S+)\) \|/gm)].map(([, file]) => file);
+    assert.deepEqual(led, lists);
   });
 
   const sources = globSync('{src,agents}/**/*.ts', { cwd: PROJECT }).filter(
