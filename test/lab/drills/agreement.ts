@@ -1,6 +1,7 @@
 // Each drill has a scenario of the same name: what is decided on real hosts is what the simulated ones decide.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Story } from '../../../src/simulate/story.ts';
 import { agree, type Decision, decisionLines, decisionsOf, type LedgerLine } from './decisions.ts';
 
 const SCENARIOS = join(import.meta.dirname, '../../scenarios');
@@ -11,10 +12,17 @@ export function scenarioOf(title: string): string {
   return join(SCENARIOS, slug.replace(/^-|-$/g, ''));
 }
 
-/** Throws AssertionError where the drill's ledgers tell of other decisions than those of its scenario. */
-export async function agreesWithScenario(title: string, entries: readonly LedgerLine[]): Promise<void> {
+/**
+ * Throws AssertionError where the drill's ledgers tell of other decisions than those of its scenario. `master`: who was
+ * it in the lab when the drill began; among equals Pacemaker goes by the order of the hosts, so the scenario's is it, too.
+ */
+export async function agreesWithScenario(
+  title: string,
+  master: string | undefined,
+  entries: readonly LedgerLine[],
+): Promise<void> {
   const drilled = decisionsOf(entries);
-  const simulated = await decisionsInScenario(title);
+  const simulated = await decisionsInScenario(title, master);
   if (agree(drilled, simulated)) return;
   assert.deepEqual(
     decisionLines(drilled),
@@ -26,7 +34,7 @@ export async function agreesWithScenario(title: string, entries: readonly Ledger
   );
 }
 
-export async function decisionsInScenario(title: string): Promise<readonly Decision[]> {
+export async function decisionsInScenario(title: string, master?: string): Promise<readonly Decision[]> {
   // Only a drill that has come to its end needs the simulator.
   const { gntHaInStory } = await import('../../../src/cli/in-story.ts');
   const { realFiles } = await import('../../../src/env/files.ts');
@@ -35,11 +43,29 @@ export async function decisionsInScenario(title: string): Promise<readonly Decis
   const { play } = await import('../../../src/simulate/story.ts');
   const { readStoryFolder } = await import('../../../src/simulate/story-folder.ts');
   const { story } = readStoryFolder(realFiles(''), scenarioOf(title));
-  const { stage, beganMs } = await play({ ...story, gntHa: gntHaInStory });
+  const { stage, beganMs } = await play({ ...withMaster(story, master), gntHa: gntHaInStory });
   const entries = stage.world.hosts.flatMap(({ disk }) => {
     const read = disk.read(LEDGER_FILE);
     const lines = read.kind === 'text' ? read.text.split('\n') : [];
     return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as LedgerLine);
   });
   return decisionsOf(entries.filter(({ at }) => at >= STORY_BEGINS_MS + beganMs));
+}
+
+/** The story with another host as master; the two have changed places. */
+function withMaster(story: Story, master: string | undefined): Story {
+  const { cluster, commands } = story;
+  if (master === undefined || !cluster.hosts.includes(master)) return story;
+  const swapped = (name: string): string =>
+    name === master ? cluster.master : name === cluster.master ? master : name;
+  return {
+    cluster: {
+      ...cluster,
+      master,
+      candidates: cluster.candidates.map(swapped),
+      drained: cluster.drained.map(swapped),
+      offline: cluster.offline.map(swapped),
+    },
+    commands: commands.map((command) => ({ ...command, words: command.words.map(swapped) })),
+  };
 }

@@ -71,10 +71,11 @@ async function play(
   try {
     await waitUntilWhole(lab);
     const mark = markNow(lab);
+    const master = await lab.ganetiMaster();
     const check = (expected: Expected = {}) => checkInvariants(lab, mark, expected);
     const expected = await story({ lab, t, mark, check });
     await check(expected);
-    if (expected?.decisionsVary !== true) await agreesWithScenario(title, ledgerSince(lab, mark));
+    if (expected?.decisionsVary !== true) await agreesWithScenario(title, master, ledgerSince(lab, mark));
   } catch (error) {
     const saved = error instanceof Error && error.message.includes('; evidence in ');
     if (!saved) t.diagnostic(`evidence in ${await lab.collect(title)}`);
