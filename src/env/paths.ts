@@ -29,9 +29,11 @@ export const NO_VOTING = `${OWN_RUN_DIR}/no-voting.sh`;
 export const NO_VOTING_ENV = `${OWN_RUN_DIR}/no-voting.env`;
 /** The serial that ConfD here served when it was first seen older than the master's, and when that was. */
 export const CONFD_BEHIND = `${OWN_RUN_DIR}/confd.behind`;
+/** The role was given up here; a second line is the word that only the successor stops the daemons. */
 export const MASTER_RELEASED = `${OWN_RUN_DIR}/master.released`;
 /** Somebody moved the role away by hand: when that was noticed. */
 export const MASTER_OVERRULED = `${OWN_RUN_DIR}/master.overruled`;
+export const STAYS_UP = 'daemons stay up\n';
 /** The take-over ended without the master IP; removed once it is here. */
 export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
 /** An instance of the promotable form is started here, as unpromoted at least. */

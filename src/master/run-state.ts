@@ -1,5 +1,5 @@
 import type { Env, WriteResult } from '../env/env.ts';
-import { MASTER_RELEASED, MASTER_STARTED } from '../env/paths.ts';
+import { MASTER_RELEASED, MASTER_STARTED, STAYS_UP } from '../env/paths.ts';
 import { voteAgain } from '../ganeti/no-voting-marker.ts';
 import type { LesserPart } from './role-parts.ts';
 
@@ -33,10 +33,11 @@ export function lackedAtStart(env: Env): ReadonlySet<string> {
 
 /**
  * Removing works on a full disk, so it comes first: without `started` the next monitor asks the others. Whoever gave
- * the role up must win Ganeti's vote to have it again.
+ * the role up must win Ganeti's vote to have it again. `forGood`: the administrator leaves the daemons to the successor
+ * in any case.
  */
-export function markReleased(env: Env): WriteResult {
+export function markReleased(env: Env, forGood = false): WriteResult {
   const removed = [env.files.remove(MASTER_STARTED), voteAgain(env)].find(({ kind }) => kind === 'failed');
-  const written = env.files.write(MASTER_RELEASED, `${env.clock.now()}\n`);
+  const written = env.files.write(MASTER_RELEASED, `${env.clock.now()}\n${forGood ? STAYS_UP : ''}`);
   return removed ?? written;
 }

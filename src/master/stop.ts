@@ -25,7 +25,7 @@ export async function stop(context: ActionContext): Promise<ActionResult> {
   if (simulated !== undefined) return failure('GNH009', simulated);
   const before = runState(env);
   const master = readMasterNode(env.files, parameters.dataDir);
-  const released = markReleased(env);
+  const released = markReleased(env, parameters.stopMode === 'release');
   if (released.kind === 'failed')
     env.log('warning', `GNH116 released, but not recorded: ${released.message}`);
   forgetQuiet(env);

@@ -113,6 +113,8 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   ): void {
     // Who is outside the quorum knows nothing newer, and is stopped for that.
     if (!pacemaker.hasQuorum(host.name) || world.clock.now() - movedMs < MOVED_MS) return;
+    // Nobody can write to this disk that the role has moved.
+    if (host.disk.fault !== undefined) return;
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
     if (FINE.includes(code) && !before.holds && !after.holds)
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);

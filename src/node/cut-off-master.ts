@@ -1,3 +1,4 @@
+import { MASTER_RELEASED, STAYS_UP } from '../env/paths.ts';
 import { runningDaemon } from '../ganeti/daemon-process.ts';
 import { MASTER_DAEMONS, stopMasterDaemons } from '../ganeti/master-daemons.ts';
 import { deadlineIn } from '../ocf/deadline.ts';
@@ -8,11 +9,13 @@ import { queryQuorum } from '../pacemaker/quorum.ts';
 const QUORUM_TIMEOUT_MS = 1_500;
 
 /**
- * The master role was released here with quorum, and its daemons go on until the successor stops them. One that is
- * cut off before the successor could, loses quorum without a master role that Pacemaker would stop for it: the stop
- * of the node role is then the last that comes here, and no failover reaches this node any more.
+ * Where there is a master that no master role of Pacemaker's would stop: the role was released here with quorum and
+ * the host was cut off before a successor came, or somebody moved it here by hand a moment before. The stop of the
+ * node role is then the last that comes here, and no failover reaches this node any more.
  */
-export async function stopReleased({ env, call, parameters }: ActionContext): Promise<void> {
+export async function stopCutOff({ env, call, parameters }: ActionContext): Promise<void> {
+  const released = env.files.read(MASTER_RELEASED);
+  if (released.kind === 'text' && released.text.includes(STAYS_UP)) return;
   const { runDir } = parameters;
   const living = MASTER_DAEMONS.filter((daemon) => runningDaemon(env, runDir, daemon).kind === 'running');
   if (living.length === 0) return;
@@ -20,7 +23,7 @@ export async function stopReleased({ env, call, parameters }: ActionContext): Pr
   if (quorum.kind !== 'unavailable' && quorum.quorum) return;
   const why =
     quorum.kind === 'unavailable' ? `quorum unknown (${quorum.message})` : 'this partition has no quorum';
-  env.log('warning', `stopping the released master daemons and the master IP: ${why}`);
+  env.log('warning', `stopping the master daemons and the master IP: ${why}`);
   const stopped = await stopMasterDaemons(env, parameters, deadlineIn(env.clock, call.timeoutMs).left());
   if (stopped.kind === 'failed')
     env.log('error', `GNH117 master daemons not all stopped: ${stopped.message}`);
