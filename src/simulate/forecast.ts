@@ -34,11 +34,14 @@ const TRANSLATIONS: readonly Translation[] = [
   { pattern: /^luxid up$/, what: () => 'luxid answers: Ganeti has a master' },
   { pattern: /^luxid down$/, what: () => 'luxid is gone' },
   {
-    pattern: /^ledger: \S+ offline-submitted (\S+?):? (.*)$/,
+    pattern: /^ledger: \S+ offline-submitted (\S+?):? job=\d+ (.*?)(?: autoPromote=\w+)?$/,
     what: ([, node, why]) => `${node} is marked offline: ${why}`,
     command: ([, node]) => `gnt-node modify --offline=yes ${node}`,
   },
-  { pattern: /^ledger: \S+ held (\S+?):? (.*)$/, what: ([, node, why]) => `${node} is held: ${why}` },
+  {
+    pattern: /^ledger: \S+ held (\S+?):? hold=\S+ (.*)$/,
+    what: ([, node, why]) => `${node} is held: ${why}`,
+  },
   { pattern: /^offline: (\S+)$/, what: ([, node]) => `Ganeti has ${node} offline` },
   {
     pattern: /^pacemaker: (\S+) (started|stopped|promoted|demoted)$/,

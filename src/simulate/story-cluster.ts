@@ -5,7 +5,7 @@ const parameters = v.optional(v.record(v.string(), v.string()), {});
 const hostName = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]*$/, 'a host is named like h1'));
 
 /** `cluster.json` of a scenario; all but the hosts has a default, so that a file says only what matters. */
-const schema = v.strictObject({
+export const CLUSTER_JSON = v.strictObject({
   /** Names, or how many: h1, h2, … */
   hosts: v.union([v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)), v.array(hostName)]),
   /** Ganeti's domain; empty where the hosts' names are Ganeti's own. */
@@ -41,7 +41,7 @@ const schema = v.strictObject({
 });
 
 export type StoryCluster = Omit<
-  v.InferOutput<typeof schema>,
+  v.InferOutput<typeof CLUSTER_JSON>,
   'hosts' | 'master' | 'candidates' | 'two_node'
 > & {
   readonly hosts: readonly string[];
@@ -64,7 +64,7 @@ export function parseCluster(text: string, file: string): StoryCluster {
       `not JSON (${error instanceof Error ? error.message : String(error)})`,
     );
   }
-  const parsed = v.safeParse(schema, json);
+  const parsed = v.safeParse(CLUSTER_JSON, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     throw new StoryError(file, undefined, `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
