@@ -165,6 +165,22 @@ export async function bootAndWait(lab: Lab, host: string, timeoutMs = 90_000): P
   );
 }
 
+/**
+ * While its files were stale, or it was drained, Pacemaker was told to keep the role off it; its next monitor withdraws
+ * that.
+ */
+export async function waitForCandidacy(lab: Lab, host: string): Promise<void> {
+  await lab.waitFor(
+    `ganeti-master-candidate=true on ${host}`,
+    async () => {
+      const query = ['attrd_updater', '--query', '--name', 'ganeti-master-candidate', '--node', host];
+      const { stdout } = await lab.exec(await lab.witness(), query);
+      return stdout.includes('value="true"') || new NotYet(stdout);
+    },
+    30_000,
+  );
+}
+
 const DAEMON_UTIL = '/usr/lib/ganeti/daemon-util';
 
 /** What an administrator does with repaired nodes that are up again: Ganeti takes them back, failures are forgotten. */

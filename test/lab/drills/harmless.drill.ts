@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
-import { drillsOn, type Scene, waitUntilWhole } from './drill-lab.ts';
+import { drillsOn, type Scene, waitForCandidacy, waitUntilWhole } from './drill-lab.ts';
 import { type Expected, ledgerSince, logLinesSince, type Mark } from './invariants.ts';
 
 /** More looks in the same time; the snippet's 20 s is drilled elsewhere. */
@@ -104,6 +104,7 @@ drill(
       await lab.exec(host, comeBack, { timeoutMs: 60_000 });
       await waitUntilWhole(lab);
     }
+    await waitForCandidacy(lab, host);
     await lab.exec(here, ['gnt-cluster', 'remove-tags', tag]);
     return undefined;
   },

@@ -5,7 +5,7 @@ import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
-import { bootAndWait, drillsOn, waitUntilWhole } from './drill-lab.ts';
+import { bootAndWait, drillsOn, waitForCandidacy, waitUntilWhole } from './drill-lab.ts';
 import { checkInvariants, ledgerSince, logLinesSince, type Mark, markNow } from './invariants.ts';
 
 const update = { 'ganeti-node': ['op', 'monitor', 'interval=10s', 'timeout=30s'] };
@@ -106,19 +106,6 @@ async function waitUntilHealed(lab: Lab, back: Mark, old: string, master: string
       return named === fullName(master) || new NotYet(`it names ${named}`);
     },
     60_000,
-  );
-}
-
-/** While its files were stale Pacemaker was told to keep the role off it; its next monitor withdraws that. */
-async function waitForCandidacy(lab: Lab, host: string): Promise<void> {
-  await lab.waitFor(
-    `ganeti-master-candidate=true on ${host}`,
-    async () => {
-      const query = ['attrd_updater', '--query', '--name', 'ganeti-master-candidate', '--node', host];
-      const { stdout } = await lab.exec(await lab.witness(), query);
-      return stdout.includes('value="true"') || new NotYet(stdout);
-    },
-    30_000,
   );
 }
 
