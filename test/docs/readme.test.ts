@@ -64,7 +64,8 @@ describe('the README', () => {
   });
 
   it('names every file of ours and the nftables table', () => {
-    for (const path of Object.values(paths)) {
+    // Besides the files the module has a word that stands in one of them.
+    for (const path of Object.values(paths).filter((value) => value.startsWith('/'))) {
       const name = path.startsWith('/run/') ? path.slice(path.lastIndexOf('/') + 1) : path;
       assert.ok(README.includes(name), path);
     }

@@ -39,8 +39,8 @@ describe('the Debian package', () => {
       './usr/share/doc/ganeti-ha/copyright',
       './usr/share/doc/ganeti-ha/third-party.txt.gz',
       './usr/share/lintian/overrides/ganeti-ha',
-      './usr/share/man/man7/ocf_ganeti_ganeti-master.7.gz',
       './usr/share/man/man7/ocf_ganeti_ganeti-master-promotable.7.gz',
+      './usr/share/man/man7/ocf_ganeti_ganeti-master.7.gz',
       './usr/share/man/man7/ocf_ganeti_ganeti-node.7.gz',
       './usr/share/man/man8/gnt-ha.8.gz',
     ]);
