@@ -40,6 +40,8 @@ export interface Work {
   /** What the verdicts rest on, by node. */
   readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
   readonly orders: Orders;
+  /** Pacemaker's; without it earlier jobs are looked after, nothing else. */
+  readonly quorum: boolean;
   readonly members: ReadonlySet<string>;
   readonly stale: readonly StaleNode[];
   readonly ipOwed: boolean;
@@ -103,6 +105,7 @@ export async function workWithLuxi(
       const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
       decisions = work.decide(facts, contradicted(work.verdicts, up));
     }
+    if (!work.quorum) return;
     const wishes = wishesOf(decisions).map((wish) => ({
       ...wish,
       evidence: [

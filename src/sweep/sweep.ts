@@ -92,7 +92,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const decisions = work
     ? await workWithLuxi(
         request,
-        { settings, verdicts, evidence, orders, members, stale, ipOwed, blocked, decide: decideAnew },
+        { settings, verdicts, evidence, orders, quorum, members, stale, ipOwed, blocked, decide: decideAnew },
         journal,
       )
     : decideAnew();

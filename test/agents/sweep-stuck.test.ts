@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { inWorld } from './in-world.ts';
 import type { LuxidJob, LuxidServer } from './luxid-server.ts';
-import { agePast, fence, offlined, watchingMaster } from './watching-master.ts';
+import { agePast, fence, gone, offlined, watchingMaster } from './watching-master.ts';
 import type { World } from './world.ts';
 
 const LEDGER = '/var/lib/ganeti-ha/ledger.jsonl';
@@ -80,6 +80,15 @@ describe('an offline job that waits for the lock of another job', { concurrency:
     assert.deepEqual(luxid.cancelled, []);
     assert.equal(world.calls('ss').length, before);
     assert.match(run.stderr, /GNH346 Job 2 /);
+  });
+
+  inWorld('has nothing cancelled without quorum', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    world.pacemaker({ nodes: gone('h3'), fencings: [{ target: 'h3' }], quorum: false });
+    const before = world.calls('ss').length;
+    await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, []);
+    assert.equal(world.calls('ss').length, before);
   });
 
   inWorld('has nothing cancelled where the node answers by now', {}, async (world) => {
