@@ -39,8 +39,11 @@ export const hostVerbs: Verbs = {
     },
   },
   'gnt-ha': {
-    usage: 'HOST WORD…',
-    does: 'runs gnt-ha there',
-    act: ({ world, gntHa }, [name, ...words]) => gntHa(hostOf(world, name), words),
+    usage: 'HOST|master WORD…',
+    does: 'runs gnt-ha there, or on whoever is the Ganeti master by then',
+    act: ({ world, ganeti, gntHa }, [name, ...words]) => {
+      const master = name === 'master' ? world.host(ganeti.masterByConfig()) : undefined;
+      gntHa(master ?? hostOf(world, name), words);
+    },
   },
 };

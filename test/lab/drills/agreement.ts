@@ -56,8 +56,15 @@ export async function decisionsInScenario(title: string, master?: string): Promi
 function withMaster(story: Story, master: string | undefined): Story {
   const { cluster, commands } = story;
   if (master === undefined || !cluster.hosts.includes(master)) return story;
-  const swapped = (name: string): string =>
-    name === master ? cluster.master : name === cluster.master ? master : name;
+  const others = new Map([
+    [master, cluster.master],
+    [cluster.master, master],
+  ]);
+  const swapped = (word: string): string => {
+    // Ganeti's names, too.
+    const [name = '', ...domain] = word.split('.');
+    return [others.get(name) ?? name, ...domain].join('.');
+  };
   return {
     cluster: {
       ...cluster,
