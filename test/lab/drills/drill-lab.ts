@@ -166,8 +166,8 @@ export async function bootAndWait(lab: Lab, host: string, timeoutMs = 90_000): P
 }
 
 /**
- * While its files were stale, or it was drained, Pacemaker was told to keep the role off it; its next monitor withdraws
- * that.
+ * While its files were stale, or it was drained, Pacemaker was told to keep the role off it; its next look withdraws
+ * that: a monitor, but where nothing has changed in Pacemaker one may trust the look before for a minute.
  */
 export async function waitForCandidacy(lab: Lab, host: string): Promise<void> {
   await lab.waitFor(
@@ -177,7 +177,7 @@ export async function waitForCandidacy(lab: Lab, host: string): Promise<void> {
       const { stdout } = await lab.exec(await lab.witness(), query);
       return stdout.includes('value="true"') || new NotYet(stdout);
     },
-    30_000,
+    90_000,
   );
 }
 
