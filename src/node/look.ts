@@ -16,6 +16,7 @@ import { endOverride, keepOverride } from '../sweep/vote-override.ts';
 import { type Belief, masterBelief } from './belief.ts';
 import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
 import { dropStrayMasterIp } from './stray-ip.ts';
+import { stopStrayMaster } from './stray-master.ts';
 
 export interface LookOptions {
   readonly trigger: string;
@@ -86,7 +87,7 @@ async function lookAround(context: ActionContext, options: LookOptions): Promise
           lockWaitMs: options.sweepWaitMs,
           look: takeLook,
         })
-      : await watch(context, ssconf, belief, takeLook);
+      : await watch(context, ssconf, me.name, belief, takeLook);
   const offline = belief.kind === 'master' ? [] : await offlineHere(context, ssconf, me.name);
   const candidate =
     ssconf.masterCandidates.includes(me.name) && belief.kind !== 'stale' && offline.length === 0;
@@ -139,14 +140,16 @@ async function voteOverride(
 async function watch(
   context: ActionContext,
   ssconf: Ssconf,
+  me: string,
   belief: Belief,
   takeLook: () => Promise<ClusterView>,
 ): Promise<Pick<SweepReport, 'reasons' | 'attention' | 'view'>> {
   const { env } = context;
-  let strayIp = false;
+  let stray = false;
   if (belief.kind === 'other') {
     for (const file of [MASTER_RELEASED, MASTER_IP_OWED]) env.files.remove(file);
-    strayIp = await dropStrayMasterIp(context, ssconf);
+    const strayMaster = await stopStrayMaster(context, ssconf, me);
+    stray = (await dropStrayMasterIp(context, ssconf)) || strayMaster;
   }
   const view = await takeLook();
   tidySpool(env);
@@ -154,6 +157,6 @@ async function watch(
   const masterLost = view.verdicts.some(
     ({ node, verdict }) => node === ssconf.masterNode && verdict === 'lost',
   );
-  const attention = masterLost || strayIp || belief.kind !== 'other' || (await isShunning(env));
+  const attention = masterLost || stray || belief.kind !== 'other' || (await isShunning(env));
   return { reasons, attention, view };
 }

@@ -116,7 +116,9 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     // Nobody can write to this disk that the role has moved.
     if (host.disk.fault !== undefined) return;
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
-    if (FINE.includes(code) && !before.holds && !after.holds)
+    // Ganeti's vote may be for the one whose serial is lower, where a failover was lost half-way.
+    const alone = after.works && after.names && ganeti.luxidUp().length === 1;
+    if (FINE.includes(code) && !before.holds && !after.holds && !alone)
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
     // What was released is Pacemaker's to place anew; its daemons go on for the successor.

@@ -19,6 +19,9 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   // No action is called there, unless by an alert.
   if (isInMaintenance(master)) return [];
   const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
+  // Pacemaker wants the master itself dead, in vain: it calls no agent there any more.
+  const condemned = new RegExp(`^fencing: ${master.name} given up `);
+  if (world.lines.some(({ text }) => condemned.test(text))) return [];
   return [...truth.fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
     const host = world.host(name);
     if (host === undefined || ganeti.isOffline(host.ganetiName)) return [];
