@@ -88,7 +88,7 @@ export async function gatherInsight(
   const verdicts = contradicted(view.verdicts, up);
   const evidence = new Map(withAlerts(view.evidence, entries, nowMs));
   for (const { node, what } of network)
-    evidence.set(node, [...(evidence.get(node) ?? []), { source: 'confd', what, atMs: nowMs }]);
+    evidence.set(node, [...(evidence.get(node) ?? []), { source: 'network', what, atMs: nowMs }]);
   const input = inputOf(verdicts);
   const decisions = decide(input);
   const seen = { ssconf, settings, parameters, view, verdicts, evidence, input, decisions };

@@ -6,7 +6,7 @@ export type EvidenceSource =
   | 'own-memory'
   | 'notification'
   | 'alert'
-  | 'confd'
+  | 'network'
   | 'names'
   | 'simulation';
 

@@ -82,6 +82,7 @@ function connectFailure(options: LuxiOptions, code: string, message: string): Lu
     case 'ECONNREFUSED':
       return { kind: 'refused', socket };
     case 'ETIMEDOUT':
+    case 'ECANCELED':
       return { kind: 'timeout', phase: 'connecting', method: undefined, afterMs: connectTimeoutMs };
     default:
       return { kind: 'not-connected', socket, code, message };

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import type { Env } from '../env/env.ts';
 import type { Hypervisors } from './luxi-instances.ts';
-
-const NODED_PORT = 1811;
+import { NODED_PORT } from './probes.ts';
 
 /** Each call took 0.1 s in the lab; a hypervisor's own tools may take seconds under load. */
 const TIMEOUT_MS = 4_000;

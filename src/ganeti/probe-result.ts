@@ -24,6 +24,8 @@ export function troubleOf(daemon: string, code: string, message: string): Troubl
     case 'EADDRNOTAVAIL':
       return { kind: 'dead', message: text };
     case 'ETIMEDOUT':
+    // Not begun, since the time of the call was over (bounded-env.ts).
+    case 'ECANCELED':
     // A unix socket whose queue is full: somebody holds it and takes nobody in.
     case 'EAGAIN':
       return { kind: 'hung', message: text };

@@ -7,7 +7,7 @@ import { OK, type ProbeResult, troubleOf } from './probe-result.ts';
 import { probeSocket } from './socket-probe.ts';
 import { readSsconfLines } from './ssconf-files.ts';
 
-const NODED_PORT = 1811;
+export const NODED_PORT = 1811;
 const MOND_PORT = 1815;
 /** OpenSSL's words where what was heard is no TLS at all (ssl/record/methods): a stranger has the port. */
 const NOT_TLS =

@@ -3,6 +3,7 @@ import { runningDaemon } from '../ganeti/daemon-process.ts';
 import { MASTER_DAEMONS, stopMasterDaemons } from '../ganeti/master-daemons.ts';
 import { deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
+import { isMasterConfigured } from '../pacemaker/cib-file.ts';
 import { queryQuorum } from '../pacemaker/quorum.ts';
 
 /** As the stop of the master role has it, where there are daemons to lose. */
@@ -19,8 +20,11 @@ export async function stopCutOff({ env, call, parameters }: ActionContext): Prom
   const { runDir } = parameters;
   const living = MASTER_DAEMONS.filter((daemon) => runningDaemon(env, runDir, daemon).kind === 'running');
   if (living.length === 0) return;
+  if (!isMasterConfigured(env)) return;
   const quorum = await queryQuorum(env, QUORUM_TIMEOUT_MS);
   if (quorum.kind !== 'unavailable' && quorum.quorum) return;
+  // Where the role stands, its own stop decides; a slow crm_node must not end a healthy master.
+  if (quorum.kind === 'unavailable' && released.kind !== 'text') return;
   const why =
     quorum.kind === 'unavailable' ? `quorum unknown (${quorum.message})` : 'this partition has no quorum';
   env.log('warning', `stopping the master daemons and the master IP: ${why}`);

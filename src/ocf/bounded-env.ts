@@ -4,8 +4,8 @@ import type { Deadline } from './deadline.ts';
 /**
  * The same world, in which nothing that leaves this process takes longer than the deadline; afterwards nothing is
  * begun any more. Each step has its own time limit, and many of them together exceed Pacemaker's, which then kills the
- * agent with all it knows. A step that was cut short, or never begun, has told nothing: it answers as one that timed
- * out. Sleeps stay as they are, or a loop that waits for its own deadline would spin.
+ * agent with all it knows. A step that was cut short has told nothing and answers as one that timed out; one that was
+ * never begun says so. Sleeps stay as they are, or a loop that waits for its own deadline would spin.
  */
 export function boundedEnv(env: Env, deadline: Deadline): Env {
   return {
@@ -52,8 +52,11 @@ function boundedStream(stream: Stream, deadline: Deadline): Stream {
   };
 }
 
+/** The code of a step that was not begun: that is no silence of whom it was to ask. */
+export const NOT_BEGUN = 'ECANCELED';
+
 const OVER: NetResult<never> = {
   kind: 'failed',
-  code: 'ETIMEDOUT',
+  code: NOT_BEGUN,
   message: "not begun: the time of this call is over, see the operation's timeout",
 };

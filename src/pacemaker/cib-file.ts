@@ -5,6 +5,12 @@ import { childOf, childrenOf, parseXml, type XmlElement } from './xml-element.ts
 /** The configuration as every cluster node keeps it; written anew on each change of it. */
 export const CIB_FILE = '/var/lib/pacemaker/cib/cib.xml';
 
+/** Whether the master role is a resource of Pacemaker's, in whichever form; where it is not, it is nobody's to stop. */
+export function isMasterConfigured(env: Env): boolean {
+  const file = env.files.read(CIB_FILE);
+  return file.kind === 'text' && /<primitive [^>]*type="ganeti-master(?:-promotable)?"/.test(file.text);
+}
+
 /** Whether Pacemaker calls our alert agent: by its name, wherever it is installed. One file read, nothing is parsed. */
 export function isAlertConfigured(env: Env): boolean {
   const file = env.files.read(CIB_FILE);

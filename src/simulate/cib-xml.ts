@@ -7,9 +7,19 @@ export function writeCib({ configuration, members }: Cluster, member: Member): v
     const pairs = [...(configuration.permanent.get(name) ?? [])];
     return `<node id="${id}" uname="${name}"><instance_attributes id="nodes-${id}">${nvpairs(`nodes-${id}`, pairs)}</instance_attributes></node>`;
   });
-  const text = `<cib crm_feature_set="3.16.1" epoch="${configuration.epoch + member.properties.version}" num_updates="0" admin_epoch="0"><configuration>${crmConfigXml(configuration, member)}<nodes>${nodes.join('')}</nodes></configuration></cib>\n`;
+  const text = `<cib crm_feature_set="3.16.1" epoch="${configuration.epoch + member.properties.version}" num_updates="0" admin_epoch="0"><configuration>${crmConfigXml(configuration, member)}<nodes>${nodes.join('')}</nodes>${resourcesXml(configuration)}</configuration></cib>\n`;
   const before = member.host.disk.read(CIB_FILE);
   if (before.kind !== 'text' || before.text !== text) member.host.disk.put(CIB_FILE, text, { mode: 0o600 });
+}
+
+/** As much of the resources as tells that they are there. */
+function resourcesXml({ configured }: Configuration): string {
+  if (!configured) return '<resources/>';
+  const types = ['ganeti-node', 'ganeti-master'];
+  const primitives = types.map(
+    (type) => `<primitive id="${type}" class="ocf" provider="ganeti" type="${type}"/>`,
+  );
+  return `<resources>${primitives.join('')}</resources>`;
 }
 
 /** The cluster options, and the sets of properties that others than Pacemaker keep beside them. */

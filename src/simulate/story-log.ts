@@ -52,7 +52,7 @@ export function storyText(lines: readonly LogLine[], beganMs: number): string {
     .filter(isNews)
     .map(
       ({ ms, host, text }) =>
-        `${((ms - beganMs) / 1000).toFixed(3).padStart(9)}  ${(host ?? '-').padEnd(4)}  ${text}\n`,
+        `${((ms - beganMs) / 1000).toFixed(1).padStart(7)}  ${(host ?? '-').padEnd(4)}  ${text}\n`,
     )
     .join('');
 }

@@ -102,7 +102,9 @@ export async function workWithLuxi(
       );
       if (unasked.length === 0) break;
       network.push(...(await askNetwork(env, parameters.dataDir, unasked, ssconf)));
-      const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
+      // The next sweep asks; nobody is marked offline on the strength of a question that was not put.
+      if (network.some(({ answers }) => answers === undefined)) return;
+      const up = new Set(network.filter(({ answers }) => answers === true).map(({ node }) => node));
       decisions = work.decide(facts, contradicted(work.verdicts, up));
     }
     if (!work.quorum) return;
@@ -111,7 +113,7 @@ export async function workWithLuxi(
       evidence: [
         ...(work.evidence.get(wish.node) ?? []),
         ...network.flatMap(({ node, what }): Evidence[] =>
-          node === wish.node ? [{ source: 'confd', what, atMs: env.clock.now() }] : [],
+          node === wish.node ? [{ source: 'network', what, atMs: env.clock.now() }] : [],
         ),
       ],
     }));

@@ -247,7 +247,7 @@ describe('a node that answers on the network although it is said to be dead', { 
       const submitted = entries.find((entry) => entry.event === 'offline-submitted');
       assert.deepEqual(
         submitted?.evidence?.map(({ source }) => source),
-        ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'confd'],
+        ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'network'],
       );
       assert.ok(submitted?.evidence?.every(({ atMs }) => Math.abs(atMs - Date.now()) < 60_000));
     },

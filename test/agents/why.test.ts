@@ -29,7 +29,7 @@ describe('gnt-ha why', { concurrency: 3 }, () => {
     );
     assert.deepEqual(
       told.evidence.map(({ source }) => source),
-      ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'confd'],
+      ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'network'],
     );
     assert.match(told.wouldChange.verdict, /return as a member/);
     assert.deepEqual(told.gaps, []);
