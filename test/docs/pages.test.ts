@@ -2,23 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { judge, type NodeFacts, type NodeSeen } from '../../src/evidence/verdict.ts';
+import { judge, type NodeFacts } from '../../src/evidence/verdict.ts';
 import { brakeCapacity } from '../../src/policy/brake.ts';
+import { goneNode, SOUND_CLUSTER } from '../src/evidence/gone.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const DECIDES = readFileSync(join(PROJECT, 'docs/how-it-decides.md'), 'utf8');
 
-const GONE: NodeSeen = {
-  name: 'node1',
-  type: 'member',
-  online: false,
-  pending: false,
-  unclean: false,
-  standby: false,
-  maintenance: false,
-  shutdown: false,
-  expectedUp: false,
-};
+const GONE = goneNode('node1');
 const FACTS: NodeFacts = {
   node: 'node1',
   mapping: { kind: 'mapped', pacemaker: 'node1', how: 'exact' },
@@ -29,13 +20,6 @@ const FACTS: NodeFacts = {
   notifiedFenced: false,
   simulatedUnproven: false,
 };
-const CLUSTER = {
-  kind: 'ok',
-  quorum: true,
-  stonithEnabled: true,
-  maintenanceMode: false,
-  fenceHistoryKnown: true,
-} as const;
 const PROOF = { kind: 'proof', events: [], text: 'node1 was fenced' } as const;
 
 describe('docs/how-it-decides.md', () => {
@@ -56,7 +40,7 @@ describe('docs/how-it-decides.md', () => {
     const documented = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, verdict]) => verdict);
     assert.deepEqual(
       documented,
-      rows.map((facts) => judge(facts, CLUSTER).verdict),
+      rows.map((facts) => judge(facts, SOUND_CLUSTER).verdict),
     );
   });
 

@@ -2,17 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judgeCluster } from '../../../src/evidence/judge-cluster.ts';
 import { type Observations, observe } from '../../../src/evidence/observations.ts';
-import {
-  type ClusterFacts,
-  judge,
-  type NodeFacts,
-  type NodeSeen,
-  type Verdict,
-} from '../../../src/evidence/verdict.ts';
+import { type ClusterFacts, judge, type NodeFacts, type Verdict } from '../../../src/evidence/verdict.ts';
 import type { ClusterState } from '../../../src/pacemaker/cluster-state.ts';
 import { parseNodeList } from '../../../src/pacemaker/members.ts';
 import { mapNames } from '../../../src/pacemaker/names.ts';
 import { capture, recordedState } from '../pacemaker/fixtures.ts';
+import { goneNode, SOUND_CLUSTER } from './gone.ts';
 
 const GANETI = ['h1.lab.test', 'h2.lab.test', 'h3.lab.test'];
 const RING_BEFORE = 9;
@@ -193,17 +188,7 @@ describe('the verdict on a node of the real cluster', () => {
   });
 });
 
-const SEEN: NodeSeen = {
-  name: 'x',
-  type: 'member',
-  online: false,
-  pending: false,
-  unclean: false,
-  standby: false,
-  maintenance: false,
-  shutdown: false,
-  expectedUp: false,
-};
+const SEEN = goneNode('x');
 const FACTS: NodeFacts = {
   node: 'x.example.com',
   mapping: { kind: 'mapped', pacemaker: 'x', how: 'short' },
@@ -214,13 +199,7 @@ const FACTS: NodeFacts = {
   notifiedFenced: false,
   simulatedUnproven: false,
 };
-const CLUSTER: ClusterFacts = {
-  kind: 'ok',
-  quorum: true,
-  stonithEnabled: true,
-  maintenanceMode: false,
-  fenceHistoryKnown: true,
-};
+const CLUSTER: ClusterFacts = SOUND_CLUSTER;
 const PROOF: NodeFacts['fencing'] = { kind: 'proof', events: [], text: 'x was fenced' };
 
 describe('facts that contradict each other or are missing', () => {

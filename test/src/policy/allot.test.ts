@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isBrakeFull } from '../../../src/policy/allot.ts';
 import { type DecideInput, decide, type NodeVerdict } from '../../../src/policy/decide.ts';
-import { NO_ORDERS, type Orders } from '../../../src/policy/orders.ts';
+import type { Orders } from '../../../src/policy/orders.ts';
 import type { Pause } from '../../../src/policy/pause.ts';
-import { coolsUntil, NO_STORM, nextStorm } from '../../../src/policy/storm.ts';
+import { coolsUntil, nextStorm } from '../../../src/policy/storm.ts';
+import { QUIET_INPUT } from './base-input.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const FIVE = ['a', 'b', 'c', 'd', 'e'];
@@ -19,20 +20,8 @@ function dead(...nodes: readonly string[]): readonly NodeVerdict[] {
 }
 
 const BASE: DecideInput = {
+  ...QUIET_INPUT,
   verdicts: dead('c'),
-  quorum: true,
-  evidenceWanted: 'fenced',
-  master: 'a',
-  offlineInGaneti: [],
-  pendingJobs: [],
-  beingMarked: [],
-  retries: [],
-  recentOfflinings: [],
-  limit: undefined,
-  storm: NO_STORM,
-  cooldownMs: 600_000,
-  candidates: ['a'],
-  orders: NO_ORDERS,
   nowMs: NOW,
   knownNodes: FIVE,
 };

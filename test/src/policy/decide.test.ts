@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type DecideInput, type Decision, decide, type NodeVerdict } from '../../../src/policy/decide.ts';
-import { NO_ORDERS } from '../../../src/policy/orders.ts';
-import { NO_STORM } from '../../../src/policy/storm.ts';
+import { QUIET_INPUT } from './base-input.ts';
 
 function says(node: string, verdict: NodeVerdict['verdict']): NodeVerdict {
   return { node, verdict, reasons: [{ rule: 'test', text: `${node} is ${verdict}` }] };
 }
 
 const BASE: DecideInput = {
+  ...QUIET_INPUT,
   verdicts: [says('a', 'alive'), says('b', 'alive'), says('c', 'fenced')],
-  quorum: true,
-  evidenceWanted: 'fenced',
-  master: 'a',
-  offlineInGaneti: [],
-  pendingJobs: [],
-  beingMarked: [],
-  retries: [],
-  recentOfflinings: [],
-  limit: undefined,
-  storm: NO_STORM,
-  cooldownMs: 600_000,
-  candidates: ['a'],
-  orders: NO_ORDERS,
   nowMs: 1_000_000,
   knownNodes: ['a', 'b', 'c'],
 };
