@@ -27,7 +27,7 @@ export async function liveCluster(env: Env, dataDir: string): Promise<LiveCluste
   const roles = await roleConfiguration(env);
   const assumed = [
     `each fencing takes ${FENCING_SECONDS} s and succeeds`,
-    'all nodes that Ganeti has online are up when the story begins',
+    'no node is drained in Ganeti, and no release of the brake stands',
     ...(roles === undefined
       ? [
           "the resources are configured as the README says: this host's Pacemaker has no ocf:ganeti:ganeti-node",
