@@ -1,6 +1,8 @@
 import * as real from '../../../src/policy/decide.ts';
+import * as realWork from '../../../src/sweep/luxi-work.ts';
 
 export * from '../../../src/policy/decide.ts';
+export * from '../../../src/sweep/luxi-work.ts';
 
 export const decide: typeof real.decide = (input) =>
   real.decide({
@@ -10,3 +12,6 @@ export const decide: typeof real.decide = (input) =>
       one.reasons.some(({ rule }) => rule === 'gone-without-quorum') ? { ...one, verdict: 'fenced' } : one,
     ),
   });
+
+export const workWithLuxi: typeof realWork.workWithLuxi = (request, work, journal) =>
+  realWork.workWithLuxi(request, { ...work, quorum: true }, journal);

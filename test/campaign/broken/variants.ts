@@ -1,9 +1,9 @@
 // Ways in which this program could be wrong; each must be caught. A variant is a module beside this file that stands
-// in for one of the sources.
+// in for sources of the program.
 export interface Variant {
   readonly name: string;
-  /** The source that it replaces, below the project. */
-  readonly replaces: string;
+  /** The sources that it replaces, below the project: several where each alone would stop it. */
+  readonly replaces: readonly string[];
   /** Which invariant it breaks, and with which words that is told. */
   readonly invariant: number;
   readonly told: string;
@@ -15,105 +15,105 @@ const DECIDE = 'src/policy/decide.ts';
 export const VARIANTS: readonly Variant[] = [
   {
     name: 'ignores-evidence',
-    replaces: DECIDE,
+    replaces: [DECIDE],
     invariant: 1,
     told: 'has not been fenced',
     sentence: 'who is lost is marked offline without proof',
   },
   {
     name: 'ignores-quorum',
-    replaces: DECIDE,
+    replaces: [DECIDE, 'src/sweep/luxi-work.ts'],
     invariant: 1,
     told: 'without quorum|has not been fenced',
     sentence: 'a part without quorum marks the others offline',
   },
   {
     name: 'ignores-brake',
-    replaces: DECIDE,
+    replaces: [DECIDE],
     invariant: 1,
     told: 'the brake allows',
     sentence: 'any number is marked offline at once',
   },
   {
     name: 'ignores-members',
-    replaces: DECIDE,
+    replaces: [DECIDE],
     invariant: 1,
     told: 'while it was a member',
     sentence: 'living members are marked offline',
   },
   {
     name: 'ignores-pause',
-    replaces: DECIDE,
+    replaces: [DECIDE],
     invariant: 9,
     told: 'while paused',
     sentence: 'a pause holds nobody',
   },
   {
     name: 'sees-only-the-notified',
-    replaces: 'src/sweep/agent-look.ts',
+    replaces: ['src/sweep/agent-look.ts'],
     invariant: 2,
     told: 'nobody says why',
     sentence: 'the sweep looks at the node of the notification only',
   },
   {
     name: 'forgets',
-    replaces: DECIDE,
+    replaces: [DECIDE],
     invariant: 2,
     told: 'nobody says why',
     sentence: 'every second node is never considered',
   },
   {
     name: 'stop-fails',
-    replaces: 'src/master/stop.ts',
+    replaces: ['src/master/stop.ts'],
     invariant: 3,
     told: 'stop on .* failed',
     sentence: 'the stop of a master without quorum fails',
   },
   {
     name: 'stop-is-slow',
-    replaces: 'src/node/stop.ts',
+    replaces: ['src/node/stop.ts'],
     invariant: 3,
     told: 'no daemon to stop',
     sentence: 'a stop takes three seconds',
   },
   {
     name: 'stop-leaves-daemons',
-    replaces: 'src/ganeti/master-daemons.ts',
+    replaces: ['src/ganeti/master-daemons.ts'],
     invariant: 3,
     told: 'no quorum for',
     sentence: 'a master that lost quorum works on',
   },
   {
     name: 'doubt-is-not-running',
-    replaces: 'src/master/monitor.ts',
+    replaces: ['src/master/monitor.ts'],
     invariant: 4,
     told: 'says 7',
     sentence: 'the monitor says 7 in doubt',
   },
   {
     name: 'doubt-is-running',
-    replaces: 'src/master/examine.ts',
+    replaces: ['src/master/examine.ts'],
     invariant: 4,
     told: 'says (?:0|190)',
     sentence: 'the monitor says 0 in doubt',
   },
   {
     name: 'trusts-the-exit-code',
-    replaces: 'src/master/take-over.ts',
+    replaces: ['src/master/take-over.ts'],
     invariant: 5,
     told: 'start on .* succeeded',
     sentence: 'a start believes that the failover did what it was run for',
   },
   {
     name: 'empty-name',
-    replaces: 'src/pacemaker/attributes.ts',
+    replaces: ['src/pacemaker/attributes.ts'],
     invariant: 6,
     told: 'empty argument',
     sentence: 'a command is run with an empty name',
   },
   {
     name: 'waits-for-its-job',
-    replaces: 'src/node/monitor.ts',
+    replaces: ['src/node/monitor.ts'],
     invariant: 7,
     told: 'time limit',
     sentence: 'a monitor waits for the job it has handed in',
