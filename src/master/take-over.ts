@@ -83,6 +83,14 @@ export async function takeOver(
   }
   const incomplete = await complete(context, ssconf, noVoting, deadline);
   if (incomplete !== undefined) return incomplete;
+  const luxid = await askLuxid(env, parameters.runDir, LUXID_TIMEOUT_MS);
+  if (luxid.kind === 'answers' && luxid.masterNode !== me) {
+    voteAgain(env);
+    return failure(
+      'GNH106',
+      `Ganeti here names ${luxid.masterNode} as master by now: somebody moved the role there meanwhile; it was not taken. See: gnt-cluster getmaster`,
+    );
+  }
   noteMasterIp(env, ssconf);
   // By parameter it was taken in spite of that; from now on this configuration is the one that counts.
   forgetOffline(env);
