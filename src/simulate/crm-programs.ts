@@ -1,5 +1,5 @@
 import type { Command, Outcome } from '../env/env.ts';
-import { crmConfigXml, setProperty } from './cib-xml.ts';
+import { crmConfigXml, setProperty, writeCib } from './cib-xml.ts';
 import { crmMonResourcesXml } from './crm-mon-resources.ts';
 import { crmMonXml, DISCONNECTED, historyXml } from './crm-mon-xml.ts';
 import { type Cluster, type Member, type Partition, running } from './pacemaker-model.ts';
@@ -90,8 +90,11 @@ export function addCrmPrograms(
     if (name === undefined || (value === undefined && !deleting)) return exited(EXIT_USAGE, '', 'usage');
     if (options.get('--type') === 'crm_config') {
       const set = options.get('--set-name') ?? 'cib-bootstrap-options';
-      setProperty(running(partition, members), set, name, value);
-      changed(partition);
+      const now = member.partition ?? partition;
+      const sharing = running(now, members);
+      setProperty(sharing, set, name, value);
+      for (const one of sharing) writeCib(cluster, one);
+      changed(now);
     } else change(partition, options.get('--node') ?? member.name, name, value);
     return exited(0, '');
   });
