@@ -21,6 +21,9 @@ export interface Controller extends FencingWatcher {
   mayLeave(member: Member): void;
 }
 
+/** How often a call is looked after. */
+const LOSS_SEEN_MS = 200;
+
 /** Post-stop is told this long before a start that waited for the same fencing begins (measured 20 to 50 ms). */
 const START_AFTER_FENCING_MS = 30;
 
@@ -175,13 +178,22 @@ export async function carryOut(
     const { history } = member;
     const call = callAgent(cluster, member, resource, action === 'probe' ? 'monitor' : action);
     member.calls.add(call);
-    const result = await call;
-    member.calls.delete(call);
-    // Pacemaker was started anew meanwhile, or the host is dead: nobody records it.
-    if (member.history !== history || !member.host.on) return undefined;
-    recordResult(cluster, member, resource, action, result);
-    touch(partition);
-    return result;
+    const recorded = call.then((result) => {
+      member.calls.delete(call);
+      // Pacemaker was started anew meanwhile, or the host is dead: nobody records it.
+      if (member.history !== history || !member.host.on) return undefined;
+      recordResult(cluster, member, resource, action, result);
+      touch(member.partition ?? partition);
+      return result;
+    });
+    return await Promise.race([recorded, lost(member)]);
+  }
+
+  /** The DC fails at once what is under way on a node it has lost (fail_incompletable_actions). */
+  async function lost(member: Member): Promise<undefined> {
+    const { calls } = member;
+    while (member.partition === partition && calls.size > 0) await cluster.world.clock.sleep(LOSS_SEEN_MS);
+    return undefined;
   }
 }
 
