@@ -1,6 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { LEDGER_FILE } from '../env/paths.ts';
-import type { Pause } from '../policy/pause.ts';
+import { activePauses } from '../policy/pause.ts';
 import { STORY_BEGINS_MS } from '../simulate/env.ts';
 import { type ForecastStep, forecast } from '../simulate/forecast.ts';
 import { liveCluster } from '../simulate/live-cluster.ts';
@@ -58,7 +58,7 @@ export async function foresee(env: Env, dataDir: string, failing: readonly strin
   if (dead.length > 0) return { kind: 'refused', message: `${dead.join(', ')}: not up already.` };
   const orders = await readOrders(env, dataDir);
   const now = env.clock.now();
-  const paused = orders.kind === 'known' ? orders.pauses.filter((pause) => stands(pause, now)) : [];
+  const paused = orders.kind === 'known' ? activePauses(orders.pauses, now) : [];
   const failsMs = present.happened.length === 0 ? FAILS_AFTER_MS : SETTLED_AFTER_MS;
   const commands = [
     ...present.happened.map((words) => commandAt(0, words)),
@@ -99,8 +99,4 @@ export async function foresee(env: Env, dataDir: string, failing: readonly strin
 
 function commandAt(atMs: number, [verb = '', ...words]: readonly string[]): StoryCommand {
   return { atMs, verb, words, line: 0, text: [verb, ...words].join(' ') };
-}
-
-function stands({ untilMs }: Pause, now: number): boolean {
-  return untilMs === undefined || untilMs > now;
 }

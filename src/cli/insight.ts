@@ -7,7 +7,7 @@ import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { type Parameters, readParameters } from '../ocf/parameters.ts';
 import { readSimulations } from '../ocf/simulation.ts';
-import { resourceParameters } from '../pacemaker/resource-parameters.ts';
+import { roleConfiguration } from '../pacemaker/role-configuration.ts';
 import { type DecideInput, type Decision, decide } from '../policy/decide.ts';
 import { withAlerts } from '../sweep/alert-evidence.ts';
 import { askNetwork } from '../sweep/answering.ts';
@@ -53,7 +53,7 @@ export async function gatherInsight(
   env: Env,
   dirs: { dataDir?: string; runDir?: string },
 ): Promise<InsightResult> {
-  const raw = await resourceParameters(env, 'ganeti-node');
+  const raw = (await roleConfiguration(env))?.nodeParameters ?? {};
   const given = {
     ...(dirs.dataDir === undefined ? {} : { data_dir: dirs.dataDir }),
     ...(dirs.runDir === undefined ? {} : { run_dir: dirs.runDir }),

@@ -2,9 +2,9 @@ import { STORY_BEGINS_MS } from './env.ts';
 import { alertFencing } from './pacemaker-alerts.ts';
 import {
   type Cluster,
+  down,
   type FencingEvent,
   type Member,
-  newHistory,
   type Partition,
   running,
   touch,
@@ -109,15 +109,7 @@ export function shareHistory(members: readonly Member[]): void {
 function markFenced(partition: Partition, target: Member): void {
   const status = partition.nodes.get(target.name);
   if (status === undefined) return;
-  Object.assign(status, {
-    seen: true,
-    inCcm: false,
-    crmd: false,
-    join: 'down',
-    expected: 'down',
-    shutdown: false,
-    history: newHistory(),
-  });
+  Object.assign(status, { seen: true, ...down() });
   partition.attempts.delete(target.name);
   touch(partition);
 }

@@ -5,6 +5,7 @@ import { alertNode } from './pacemaker-alerts.ts';
 import {
   type Cluster,
   copyHistory,
+  down,
   type Member,
   type NodeStatus,
   newHistory,
@@ -241,16 +242,7 @@ export function membershipOf(cluster: Cluster, changed: (partition: Partition) =
 }
 
 function unseen(member: Member): NodeStatus {
-  return {
-    member,
-    seen: false,
-    inCcm: false,
-    crmd: false,
-    join: 'down',
-    expected: 'down',
-    shutdown: false,
-    history: newHistory(),
-  };
+  return { member, seen: false, ...down() };
 }
 
 /** Of several that merge the one with a DC, quorum and most hosts goes on; the others join it. */

@@ -203,6 +203,18 @@ export interface Cluster {
   readonly tellNotifies: boolean;
 }
 
+/** What the status section says of a node that nobody has seen, and of one that has been fenced: the same. */
+export function down(): Pick<NodeStatus, 'inCcm' | 'crmd' | 'join' | 'expected' | 'shutdown' | 'history'> {
+  return {
+    inCcm: false,
+    crmd: false,
+    join: 'down',
+    expected: 'down',
+    shutdown: false,
+    history: newHistory(),
+  };
+}
+
 export function newHistory(): History {
   return new Map(RESOURCES.map((resource) => [resource, nothingRecorded()]));
 }
