@@ -1,7 +1,8 @@
 import { runningDaemon } from '../ganeti/daemon-process.ts';
 import { MASTER_DAEMONS, stopMasterDaemons, stopStrayMasterDaemons } from '../ganeti/master-daemons.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
-import { deadlineIn } from '../ocf/deadline.ts';
+import { endStartingDaemons } from '../ganeti/starting-daemons.ts';
+import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
 import { record } from '../sweep/ledger.ts';
@@ -13,14 +14,18 @@ import { markReleased, runState } from './run-state.ts';
 const QUORUM_TIMEOUT_MS = 500;
 /** Where no word means that working daemons are stopped, a loaded machine gets longer. */
 const QUORUM_TIMEOUT_WITH_DAEMONS_MS = 1_500;
+/** What is left of the init script's work takes 3 s once nobody votes any more. */
+const STARTING_MS = 15_000;
 
 /**
  * Gives the master role up, in every state of the machine. With quorum releasing is enough: the successor's
- * failover stops the daemons here. Without quorum, or without word of it, nobody could: then the daemons and the
- * master IP are stopped here, so that two masters never work side by side.
+ * failover stops the daemons here, but for one that is still at its vote, which it would not find. Without quorum, or
+ * without word of it, nobody could: then the daemons and the master IP are stopped here, so that two masters never
+ * work side by side.
  */
 export async function stop(context: ActionContext): Promise<ActionResult> {
-  const { env, parameters, simulations } = context;
+  const { env, call, parameters, simulations } = context;
+  const deadline = deadlineIn(env.clock, call.timeoutMs);
   const simulated = simulations.active('stop-fails');
   if (simulated !== undefined) return failure('GNH009', simulated);
   const before = runState(env);
@@ -37,18 +42,29 @@ export async function stop(context: ActionContext): Promise<ActionResult> {
   if (before !== 'started' && master.kind === 'missing' && living.length === 0) return SUCCESS;
   if (before !== 'started' && master.kind === 'ok') {
     if ((await whoseName(context, master.name)) === 'another') {
-      await stopStray(context, living, master.name);
+      await stopStray(context, living, master.name, deadline);
       return SUCCESS;
     }
   }
   const why =
     (living.length > 0 ? await contradiction(context) : undefined) ??
     (await reasonToStopDaemons(context, living.length > 0));
-  const text =
-    why === undefined ? 'released with quorum; the daemons go on until the successor takes over' : why;
+  const ended = living.includes('ganeti-luxid') ? '' : await endStarting(context, deadline);
+  const goOn = 'released with quorum; the daemons go on until the successor takes over';
+  const text = why ?? (ended === '' ? goOn : `released with quorum; ${ended}`);
   if (before === 'started') record(env, 'master-stop', [{ event: 'master-released', text }]);
-  if (why !== undefined) await stopDaemons(context, why);
+  if (why !== undefined) await stopDaemons(context, why, deadline);
   return SUCCESS;
+}
+
+/** A booting master's: they would win their vote after the successor's failover has stopped what it found here. */
+async function endStarting({ env, parameters }: ActionContext, deadline: Deadline): Promise<string> {
+  if (parameters.stopMode === 'release') return '';
+  const budgetMs = Math.min(STARTING_MS, deadline.left() / 2);
+  const ended = await endStartingDaemons(env, parameters.runDir, budgetMs);
+  if (ended.kind === 'done') return ended.how;
+  env.log('error', `GNH117 master daemons not all stopped: ${ended.message}`);
+  return ended.message;
 }
 
 async function reasonToStopDaemons(
@@ -82,21 +98,24 @@ async function contradiction(context: ActionContext): Promise<string | undefined
 
 /** A failover that was killed leaves its own wconfd behind, which has forked twice and was started without a vote. */
 async function stopStray(
-  { env, call, parameters }: ActionContext,
+  { env, parameters }: ActionContext,
   living: readonly string[],
   master: string,
+  deadline: Deadline,
 ): Promise<void> {
   if (living.length === 0) return;
   env.log('warning', `stopping ${living.join(', ')}: ssconf names ${master} as master, and they run here`);
-  const budget = deadlineIn(env.clock, call.timeoutMs).left();
-  const stopped = await stopStrayMasterDaemons(env, parameters.runDir, budget);
+  const stopped = await stopStrayMasterDaemons(env, parameters.runDir, deadline.left());
   if (stopped.kind === 'failed')
     env.log('error', `GNH117 master daemons not all stopped: ${stopped.message}`);
 }
 
-async function stopDaemons({ env, call, parameters }: ActionContext, why: string): Promise<void> {
+async function stopDaemons(
+  { env, parameters }: ActionContext,
+  why: string,
+  deadline: Deadline,
+): Promise<void> {
   env.log('warning', `stopping the master daemons and the master IP: ${why}`);
-  const deadline = deadlineIn(env.clock, call.timeoutMs);
   const stopped = await stopMasterDaemons(env, parameters, deadline.left());
   if (stopped.kind === 'failed')
     env.log('error', `GNH117 master daemons not all stopped: ${stopped.message}`);

@@ -70,6 +70,8 @@ export interface SimGaneti {
   /** Hosts on which there is a luxid. */
   luxidUp(): readonly SimHost[];
   daemonState(host: string, daemon: string): 'running' | 'hung' | 'stopped';
+  /** A daemon there is still at its vote, or the init script is at work. */
+  isStarting(host: string): boolean;
   /** Of the queue that goes furthest. */
   jobs(): readonly SimJob[];
 }
@@ -150,6 +152,7 @@ export function administrator(ganeti: Ganeti): SimGaneti {
       const process = hostOf(name).daemons.get(daemonOf(daemon));
       return process === undefined ? 'stopped' : process.state === 'working' ? 'running' : 'hung';
     },
+    isStarting: (name) => hostOf(name).starting.size > 0,
     jobs: () => {
       const [first] = ganeti.hosts.toSorted(
         (one, other) => other.lastJob - one.lastJob || serialOn(other) - serialOn(one),

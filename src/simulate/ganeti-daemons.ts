@@ -1,3 +1,4 @@
+import { endStarting } from './ganeti-starting.ts';
 import { type Daemon, type DaemonProcess, type Ganeti, type GanetiHost, RUN_DIR } from './ganeti-state.ts';
 
 /** USER_HZ. */
@@ -80,6 +81,7 @@ export function forgetDaemons(at: GanetiHost): void {
   at.memory = undefined;
   at.pushed = undefined;
   at.distributing = undefined;
+  for (const pid of [...at.starting.keys()]) endStarting(at, pid);
   for (const running of gone) {
     running.alive = false;
     for (const file of ['comm', 'cmdline', 'stat']) at.host.disk.remove(`/proc/${running.pid}/${file}`);

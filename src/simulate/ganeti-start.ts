@@ -3,9 +3,11 @@ import { beginDaemon, endDaemon } from './ganeti-daemons.ts';
 import { configOn, ssconfMaster } from './ganeti-distribute.ts';
 import { bringUpMasterIp } from './ganeti-master-ip.ts';
 import { resumeQueue } from './ganeti-queue.ts';
+import { beginStarting, endStarting } from './ganeti-starting.ts';
 import {
   type Daemon,
   type Errand,
+  ErrandOver,
   errandOn,
   type Ganeti,
   type GanetiHost,
@@ -75,9 +77,9 @@ export async function startDaemon(
   }
   if (daemon === 'ganeti-wconfd' || daemon === 'ganeti-luxid') {
     if (configOn(at) === undefined) return { code: 1, text: `${daemon}: cannot load the configuration` };
-    if (!args.noVoting && !votesSkipped(at) && !(await winsVote(ganeti, errand))) {
-      ganeti.world.log(at.host, `${short(daemon)} not started: the vote is not won`);
-      return { code: 1, text: `Voting cannot be won by ${at.host.ganetiName}` };
+    if (!args.noVoting && !votesSkipped(at)) {
+      const lost = await vote(ganeti, errand, daemon);
+      if (lost !== undefined) return lost;
     }
   }
   await errand.sleep(START_MS[daemon]);
@@ -90,6 +92,33 @@ export async function startDaemon(
     goAside(bringUpMasterIp(ganeti, errandOn(ganeti, at)));
   }
   return OK;
+}
+
+/** Of a process without a pid file, which a signal ends; undefined where it is won. */
+async function vote(ganeti: Ganeti, errand: Errand, daemon: Daemon): Promise<Ended | undefined> {
+  const { at } = errand;
+  const pid = beginStarting(at, daemon, `/usr/sbin/${daemon}\0`);
+  const process = at.starting.get(pid);
+  const alive = (): boolean => errand.alive() && process?.alive === true;
+  const voter: Errand = {
+    at,
+    alive,
+    sleep: async (ms) => {
+      await errand.sleep(ms);
+      if (!alive()) throw new ErrandOver();
+    },
+  };
+  const voted = winsVote(ganeti, voter);
+  goAside(voted);
+  try {
+    const won = await Promise.race([voted, process?.killed ?? voted]);
+    if (won === true) return undefined;
+    const why = won === 'killed' ? 'it was terminated' : 'the vote is not won';
+    ganeti.world.log(at.host, `${short(daemon)} not started: ${why}`);
+    return { code: 1, text: `Voting cannot be won by ${at.host.ganetiName}` };
+  } finally {
+    endStarting(at, pid);
+  }
 }
 
 function isMasters(daemon: Daemon): boolean {
@@ -159,11 +188,13 @@ const AT_BOOT: readonly Daemon[] = [
 export async function startAtBoot(ganeti: Ganeti, at: GanetiHost): Promise<void> {
   const errand = errandOn(ganeti, at);
   await errand.sleep(BEFORE_INIT_MS);
+  const script = beginStarting(at, 'ganeti', '/bin/sh\0/etc/init.d/ganeti\0start\0');
   const mond = at.host.disk.stat('/usr/sbin/ganeti-mond').kind === 'file';
   for (const daemon of AT_BOOT) {
     if (daemon === 'ganeti-mond' && !mond) continue;
     await startDaemon(ganeti, errand, daemon, { noVoting: false, forceNode: false });
   }
+  endStarting(at, script);
 }
 
 /** What the log calls it. */

@@ -20,6 +20,13 @@ export interface DaemonProcess {
   readonly woken: Set<() => void>;
 }
 
+/** A daemon at its vote, or the init script. */
+export interface StartingProcess {
+  /** Settles when a signal has ended it. */
+  readonly killed: Promise<'killed'>;
+  alive: boolean;
+}
+
 export type JobStatus = 'queued' | 'waiting' | 'canceling' | 'running' | 'canceled' | 'success' | 'error';
 
 /** A job as it lies in the queue's folder; replaced as a whole by each change. */
@@ -35,6 +42,10 @@ export interface SimJob {
 export interface GanetiHost {
   readonly host: SimHost;
   readonly daemons: Map<Daemon, DaemonProcess>;
+  /** Processes that are on their way to be a daemon, and the init script, by process id; none has a pid file. */
+  readonly starting: Map<number, StartingProcess>;
+  /** How many such processes there have been. */
+  begunStarting: number;
   /** Sockets that a killed daemon left behind: connecting to them is refused. */
   readonly staleSockets: Set<Daemon>;
   /** What wconfd has in memory while it runs. */

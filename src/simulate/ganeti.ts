@@ -60,6 +60,8 @@ function makeHost(host: SimHost): GanetiHost {
   return {
     host,
     daemons: new Map(),
+    starting: new Map(),
+    begunStarting: 0,
     staleSockets: new Set(),
     memory: undefined,
     pushed: undefined,

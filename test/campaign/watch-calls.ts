@@ -6,7 +6,7 @@ import type { Watched } from './violation.ts';
 
 const FINE = [0, 8, 190, 191];
 const NOT_RUNNING = 7;
-/** Of a stop that has no daemons to stop. */
+/** Of a stop that has no daemons to stop, neither such that are still starting. */
 const QUICK_MS = 1_000;
 /** So long after the role has moved an answer may still be of before; ConfD reads its file anew after 5 s. */
 const MOVED_MS = 20_000;
@@ -39,7 +39,9 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
       movedMs = world.clock.now();
     }
     return {
-      daemons: MASTER_DAEMONS.some((daemon) => ganeti.daemonState(host.name, daemon) !== 'stopped'),
+      daemons:
+        ganeti.isStarting(host.name) ||
+        MASTER_DAEMONS.some((daemon) => ganeti.daemonState(host.name, daemon) !== 'stopped'),
       holds: master === host.ganetiName,
       names: own?.nodes[own.cluster.master_node]?.name === host.ganetiName,
       works: ganeti.luxidUp().includes(host),

@@ -1,29 +1,43 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe } from 'node:test';
 import { inWorld } from '../../agents/in-world.ts';
 import type { World } from '../../agents/world.ts';
 
 const DAEMONS = ['ganeti-wconfd', 'ganeti-luxid', 'ganeti-rapi'] as const;
 
+/** Of the machine's processes the world knows those that it has begun itself: other worlds run beside it. */
+async function begin(world: World, name: string, ...args: readonly string[]): Promise<number> {
+  mkdirSync(`${world.root}/bin`, { recursive: true });
+  mkdirSync(`${world.root}/proc`, { recursive: true });
+  const file = `${world.root}/bin/${name}`;
+  copyFileSync('/bin/sleep', file);
+  const child = spawn(file, ['300', ...args], { detached: true, stdio: 'ignore' });
+  await new Promise((resolve) => child.once('spawn', resolve));
+  const pid = child.pid ?? 0;
+  symlinkSync(`/proc/${pid}`, `${world.root}/proc/${pid}`);
+  return pid;
+}
+
 /** Runs the three master daemons as processes of their names; their ids in that order. */
 async function startDaemons(world: World): Promise<readonly number[]> {
-  symlinkSync('/proc', `${world.root}/proc`);
-  mkdirSync(`${world.root}/bin`);
   // Not an address of this machine: nothing to take off.
   world.put('/var/lib/ganeti/ssconf_master_ip', '192.0.2.7\n');
   world.put('/run/ganeti-ha/master.started', '1\n');
   const pids: number[] = [];
   for (const name of DAEMONS) {
-    const file = `${world.root}/bin/${name}`;
-    copyFileSync('/bin/sleep', file);
-    const child = spawn(file, ['300'], { detached: true, stdio: 'ignore' });
-    await new Promise((resolve) => child.once('spawn', resolve));
-    world.put(`/var/run/ganeti/${name}.pid`, `${child.pid}\n`);
-    pids.push(child.pid ?? 0);
+    const pid = await begin(world, name);
+    world.put(`/var/run/ganeti/${name}.pid`, `${pid}\n`);
+    pids.push(pid);
   }
+  symlinkSync('/proc/uptime', `${world.root}/proc/uptime`);
   return pids;
+}
+
+function proc(world: World, pid: number, file: string): string {
+  mkdirSync(`${world.root}/proc/${pid}`, { recursive: true });
+  return `${world.root}/proc/${pid}/${file}`;
 }
 
 function living(pids: readonly number[]): readonly number[] {
@@ -133,6 +147,74 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
       }
     },
   );
+
+  for (const { title, daemon, parameters = {}, quorum = true, ended } of [
+    { title: 'luxid that still votes is ended with quorum', daemon: 'ganeti-luxid', ended: true },
+    { title: 'wconfd that still votes is ended with quorum', daemon: 'ganeti-wconfd', ended: true },
+    {
+      title: 'luxid that still votes is ended without quorum',
+      daemon: 'ganeti-luxid',
+      quorum: false,
+      ended: true,
+    },
+    {
+      title: 'luxid that still votes is left to the successor with stop_mode=release',
+      daemon: 'ganeti-luxid',
+      parameters: { stop_mode: 'release' },
+      ended: false,
+    },
+  ] satisfies readonly {
+    title: string;
+    daemon: string;
+    parameters?: Record<string, string>;
+    quorum?: boolean;
+    ended: boolean;
+  }[]) {
+    inWorld(title, {}, async (world) => {
+      world.put('/run/ganeti-ha/master.started', '1\n');
+      world.put('/var/lib/ganeti/ssconf_master_ip', '192.0.2.7\n');
+      const voting = await begin(world, daemon);
+      const bystander = await begin(world, 'ganeti-noded');
+      try {
+        world.pacemaker({ quorum });
+        const run = await world.run('ganeti-master', 'stop', { parameters, meta: { timeout: '60000' } });
+        assert.deepEqual([run.code, run.reason], [0, ''], run.stderr);
+        assert.deepEqual(living([voting, bystander]), ended ? [bystander] : [voting, bystander]);
+        const ledger = world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '';
+        const told = ledger.includes(`ended ${daemon}, which was still starting`);
+        assert.equal(told, ended && quorum);
+      } finally {
+        end([voting, bystander]);
+      }
+    });
+  }
+
+  inWorld('are ended one after the other where the init script is still starting them', {}, async (world) => {
+    world.put('/run/ganeti-ha/master.started', '1\n');
+    const script = await begin(world, 'ganeti');
+    // As the kernel has it for a script: the interpreter and its arguments.
+    rmSync(`${world.root}/proc/${script}`);
+    symlinkSync(`/proc/${script}/comm`, proc(world, script, 'comm'));
+    symlinkSync(`/proc/${script}/status`, proc(world, script, 'status'));
+    writeFileSync(proc(world, script, 'cmdline'), '/bin/sh\0/etc/init.d/ganeti\0start\0');
+    const wconfd = await begin(world, 'ganeti-wconfd');
+    const begun = [script, wconfd];
+    try {
+      const stopping = world.run('ganeti-master', 'stop', { meta: { timeout: '60000' } });
+      while (living([wconfd]).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      const luxid = await begin(world, 'ganeti-luxid');
+      begun.push(luxid);
+      while (living([luxid]).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(living([script]), [script], 'the script itself is left alone');
+      process.kill(script, 'SIGKILL');
+      rmSync(`${world.root}/proc/${script}`, { recursive: true });
+      const run = await stopping;
+      assert.deepEqual([run.code, run.reason], [0, ''], run.stderr);
+      assert.deepEqual(living(begun), []);
+    } finally {
+      end(begun);
+    }
+  });
 
   inWorld('of another process that now has a daemon’s id it is left alone', {}, async (world) => {
     const pids = await startDaemons(world);
