@@ -72,7 +72,16 @@ export type Action =
   /** Set before removed, in one job; either may be empty, not both. */
   | { readonly kind: 'tag'; readonly set: readonly string[]; readonly remove: readonly string[] }
   /** One job for one step; its id then goes into the pending tag. */
-  | { readonly kind: 'repair'; readonly step: StepKind; readonly pending: Pending; readonly start: boolean };
+  | {
+      readonly kind: 'repair';
+      readonly step: StepKind;
+      /** With the jobs known so far: the new one comes behind them, and the tag as it stands goes. */
+      readonly pending: Pending;
+      /** Whether the instance has to run at the end of a reinstallation. */
+      readonly start: boolean;
+      /** Where to, for a move; all else is left to Ganeti's allocator. */
+      readonly target: string | undefined;
+    };
 
 export type Wait =
   | 'jobs-running'

@@ -1,0 +1,92 @@
+import type { RepairJob, RepairType } from './facts.ts';
+
+/** What the jobs of a repair so far mean for its next one. */
+export type Prospect =
+  /** None was tried, or the last one succeeded, or it is time for another attempt. */
+  | { readonly kind: 'go' }
+  | { readonly kind: 'wait'; readonly wait: 'retry-later' | 'no-room'; readonly because: string }
+  /** Nothing that is safe would help any more. */
+  | { readonly kind: 'failure'; readonly because: string };
+
+/** After the first failure, and after the second; the third ends the repair. */
+const RETRY_AFTER_MS = [60_000, 300_000] as const;
+
+/** Waiting for room costs nothing and never ends a repair. */
+const ROOM_AFTER_MS = 300_000;
+
+/**
+ * No repair needs as many: a failover and a new secondary, or the two again because another node was lost meanwhile.
+ * Jobs that succeed and change nothing would be repeated for ever.
+ */
+const STEPS_AT_MOST = 4;
+
+export type EndedJob = RepairJob & { readonly status: Exclude<RepairJob['status'], 'unfinished'> };
+
+export function hasEnded(job: RepairJob): job is EndedJob {
+  return job.status !== 'unfinished';
+}
+
+/** `jobs`: all that are known of one repair, oldest first. */
+export function prospect(jobs: readonly EndedJob[], type: RepairType, nowMs: number): Prospect {
+  const last = jobs.at(-1);
+  if (last === undefined) return { kind: 'go' };
+  switch (last.status) {
+    case 'success':
+      return trailing(jobs, ({ status }) => status === 'success') < STEPS_AT_MOST
+        ? { kind: 'go' }
+        : failure(`its last ${STEPS_AT_MOST} jobs succeeded, and still it is not healthy`);
+    case 'canceled':
+      return failure(`job ${last.id} was canceled`);
+    case 'failed':
+    case 'gone':
+      return afterFailure(jobs, last, type, nowMs);
+    default:
+      return last.status satisfies never;
+  }
+}
+
+function afterFailure(
+  jobs: readonly RepairJob[],
+  last: RepairJob,
+  type: RepairType,
+  nowMs: number,
+): Prospect {
+  const what = outcomeWords(last);
+  if (last.noRoom) {
+    return endedWithin(last, ROOM_AFTER_MS, nowMs)
+      ? { kind: 'wait', wait: 'no-room', because: `${what}; it is tried again five minutes after that` }
+      : { kind: 'go' };
+  }
+  if (type === 'reinstall') return failure(`${what}, and nobody knows whether its disks are blank`);
+  // Not enough room says nothing about whether the step would work.
+  const tried = jobs.filter(({ noRoom }) => !noRoom);
+  const failures = trailing(tried, ({ status }) => status === 'failed' || status === 'gone');
+  const delay = RETRY_AFTER_MS[failures - 1];
+  if (delay === undefined) return failure(`${what}, as did the ${failures - 1} before it`);
+  return endedWithin(last, delay, nowMs)
+    ? {
+        kind: 'wait',
+        wait: 'retry-later',
+        because: `${what}; it is tried again ${delay / 1_000} s after that`,
+      }
+    : { kind: 'go' };
+}
+
+export function outcomeWords({ id, status, error }: RepairJob): string {
+  if (status === 'gone') return `job ${id} is not in Ganeti's queue any more`;
+  return `job ${id} failed${error === undefined ? '' : ` (${error})`}`;
+}
+
+/** Also where it ended a little in the future: the clock was set, or it is another node's. */
+function endedWithin({ endedMs }: RepairJob, ms: number, nowMs: number): boolean {
+  return endedMs !== undefined && Math.abs(nowMs - endedMs) < ms;
+}
+
+function trailing(jobs: readonly RepairJob[], matches: (job: RepairJob) => boolean): number {
+  const other = jobs.findLastIndex((job) => !matches(job));
+  return jobs.length - 1 - other;
+}
+
+function failure(because: string): Prospect {
+  return { kind: 'failure', because };
+}
