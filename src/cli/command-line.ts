@@ -29,7 +29,7 @@ export const VERBS: readonly Verb[] = [
 ];
 
 /**
- * `gnt-ha`: exit code 64 for usage, else what the verb says. `live` is given each text as soon as it is there,
+ * `gnt-ha`: for usage exit code 64 or the verb's own, else what the verb says. `live` is given each text as soon as it is there,
  * and the answer then holds no text. `confirm` asks whoever is there; without it nobody is.
  */
 export async function runCommandLine(
@@ -49,18 +49,35 @@ export async function runCommandLine(
     .description("high availability for Ganeti: the operator's command line")
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: complain });
-  for (const verb of VERBS) {
-    const command = verb.describe().copyInheritedSettings(program);
+  let usageCode = USAGE_ERROR;
+  const add = (to: Command, verb: Verb): void => {
+    const command = (verb.ownWords ? unparsed(verb.describe()) : verb.describe()).copyInheritedSettings(to);
+    command.exitOverride((error) => {
+      usageCode = verb.usageCode ?? USAGE_ERROR;
+      throw error;
+    });
+    for (const below of verb.verbs ?? []) add(command, below);
     command.action(async () => {
       out.code = await verb.run(env, command, { print, complain, confirm });
     });
-    program.addCommand(command);
-  }
+    to.addCommand(command);
+  };
+  for (const verb of VERBS) add(program, verb);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    out.code = error.exitCode === 0 ? 0 : USAGE_ERROR;
+    out.code = error.exitCode === 0 ? 0 : usageCode;
   }
   return out;
+}
+
+/** The same word with nothing read of what follows it, `--help` neither. */
+function unparsed(described: Command): Command {
+  return new Command(described.name())
+    .description(described.description())
+    .helpOption(false)
+    .helpCommand(false)
+    .allowUnknownOption()
+    .argument('[words...]');
 }

@@ -7,6 +7,12 @@ export interface Verb {
   describe(): Command;
   /** Runs it with what was parsed (`command.args`, `command.opts<…>()`); the exit code. */
   run(env: Env, command: Command, say: Say): Promise<number>;
+  /** What a wrong command line of it is, where it is not `USAGE_ERROR`. */
+  readonly usageCode?: number;
+  /** Words below it, each a verb of its own; without one of them it runs itself. */
+  readonly verbs?: readonly Verb[];
+  /** It reads its words itself, as they stand in `command.args`; `describe` only tells of them. */
+  readonly ownWords?: true;
 }
 
 export interface Say {
