@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AGENTS } from '../../ocf-metadata/agents.ts';
 import { LEDGER_FILE, SIMULATE_DIR } from '../../src/env/paths.ts';
+import { bashCompletion } from '../completion/bash.ts';
 import { agentPage, type Edition } from '../man/agent-page.ts';
 import { gntHaPage } from '../man/gnt-ha-page.ts';
 import { debianChangelog, type Release } from './release.ts';
 import { thirdPartyLicences } from './third-party.ts';
 
-/** Fills `stage` with what the package installs: the tree of the build, pages, texts and empty folders. */
+/** Fills `stage` with what the package installs: the tree of the build, pages, completion, texts and empty folders. */
 export function stageContents(
   stage: string,
   root: string,
@@ -24,6 +25,7 @@ export function stageContents(
   const date = new Date(newest.epoch * 1000).toISOString().slice(0, 10);
   const files: readonly (readonly [string, string | Buffer])[] = [
     ...manPages({ version: newest.version, date }),
+    ['usr/share/bash-completion/completions/gnt-ha', bashCompletion()],
     ['usr/lib/tmpfiles.d/ganeti-ha.conf', source('tmpfiles.conf')],
     ['usr/share/lintian/overrides/ganeti-ha', source('lintian-overrides')],
     [`${doc}/copyright`, source('copyright')],

@@ -1,6 +1,7 @@
 import { pauseText } from '../policy/pause.ts';
 import { entryText } from './entry-text.ts';
 import type { BrakeStatus, NodeStatus, Status } from './status.ts';
+import { section, table } from './table.ts';
 import { decisionWords } from './why-text.ts';
 
 const ENTRY_WIDTH = 118;
@@ -53,21 +54,4 @@ function brakeText({ places, taken, windowMs, storm }: BrakeStatus): string {
 function jobsText(jobs: Status['jobs']): string {
   if (jobs === null) return 'unknown';
   return jobs.map(({ id, status, summary }) => `${id} ${status} ${summary}`).join('; ') || 'none of ours';
-}
-
-function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
-}
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows.reduce<readonly number[]>(
-    (most, row) => row.map((cell, index) => Math.max(cell.length, most[index] ?? 0)),
-    [],
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

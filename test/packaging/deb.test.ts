@@ -35,6 +35,7 @@ describe('the Debian package', () => {
       './usr/lib/ocf/resource.d/ganeti/ganeti-node -> ../../../ganeti-ha/ganeti-ha',
       './usr/lib/tmpfiles.d/ganeti-ha.conf',
       './usr/sbin/gnt-ha -> ../lib/ganeti-ha/ganeti-ha',
+      './usr/share/bash-completion/completions/gnt-ha',
       './usr/share/doc/ganeti-ha/changelog.gz',
       './usr/share/doc/ganeti-ha/copyright',
       './usr/share/doc/ganeti-ha/third-party.txt.gz',
