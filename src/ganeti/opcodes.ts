@@ -1,32 +1,6 @@
-/** Why a job is there; Ganeti keeps it with the job and passes it to the jobs that follow from it. */
-export interface JobReason {
-  /** Who, e.g. `ocf:ganeti:ganeti-node`; any string is accepted (Constants.hs:4876). */
-  readonly source: string;
-  readonly text: string;
-  /** `Env.clock.now()`. */
-  readonly nowMs: number;
-}
+import { fullName, type JobReason, type Opcode, OpcodeRefusedError, opcode } from './opcode.ts';
 
-/** An opcode as luxid takes it. */
-export interface Opcode {
-  readonly OP_ID: string;
-  readonly [parameter: string]: unknown;
-}
-
-/** The opcode was not built, so nothing was sent to Ganeti. */
-export class OpcodeRefusedError extends Error {
-  readonly opId: string;
-  readonly node: string;
-
-  constructor(opId: string, node: string) {
-    super(
-      `${opId} needs the full name of one node, it was given ${JSON.stringify(node)}. Nothing was sent to Ganeti.`,
-    );
-    this.name = 'OpcodeRefusedError';
-    this.opId = opId;
-    this.node = node;
-  }
-}
+export { type JobReason, type Opcode, OpcodeRefusedError };
 
 /**
  * Marks a node offline. `autoPromote` makes the job lock all nodes (lib/cmdlib/node.py:533), so set it only where
@@ -119,34 +93,6 @@ export function onlyAfter(op: Opcode, jobId: number): Opcode {
   return { ...op, depends: [[jobId, ['success']]] };
 }
 
-/**
- * luxid rejects an opcode without `reason` ("key 'reason' not found", run) and one with a key it does not know
- * (JSON.hs:439); these six are the common ones of 3.0 and 3.1. -10 is `high`, the most that is accepted.
- */
-function opcode(opId: string, parameters: Readonly<Record<string, unknown>>, why: JobReason): Opcode {
-  return {
-    OP_ID: opId,
-    ...parameters,
-    debug_level: 0,
-    priority: -10,
-    depends: null,
-    comment: null,
-    // Nanoseconds do not fit a double exactly; what is lost is below a microsecond.
-    reason: [[why.source, ascii(why.text), Math.round(why.nowMs) * 1_000_000]],
-  };
-}
-
-/**
- * A luxid that master-failover has started runs with LC_ALL=C (noded's RunCmd sets it) and refuses a job with any
- * other character in it: "commitBuffer: invalid argument (invalid character)" (run, 3.0.2). A text may hold what a
- * fence device said in whatever language.
- */
-function ascii(text: string): string {
-  return text.replace(/[^\x20-\x7e]/gu, '?');
-}
-
-/** An empty name would make OP_OOB_COMMAND act on every node; spaces are several names or none. */
 function nodeName(opId: string, node: string): string {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(node)) throw new OpcodeRefusedError(opId, node);
-  return node;
+  return fullName(opId, node, 'node');
 }

@@ -66,7 +66,7 @@ test('an opcode can wait for the success of another job', () => {
 
 for (const name of ['', ' ', '\t', 'h3 h2', 'h3\n', '-f', '--force', 'h3;reboot', '.', 'ａ']) {
   test(`no opcode is built for the node name ${JSON.stringify(name)}`, () => {
-    const refused = (error: unknown): boolean => error instanceof OpcodeRefusedError && error.node === name;
+    const refused = (error: unknown): boolean => error instanceof OpcodeRefusedError && error.given === name;
     assert.throws(() => offlineNode(name, { autoPromote: false }, WHY), refused);
     assert.throws(() => powercycleNode(name, WHY), refused);
     assert.throws(() => powerOffNode(name, WHY), refused);

@@ -1,0 +1,103 @@
+import { fullName, type JobReason, type Opcode, opcode } from './opcode.ts';
+
+/** Seconds that an instance gets to shut down (Constants.hs, DEFAULT_SHUTDOWN_TIMEOUT). */
+const SHUTDOWN_SECONDS = 120;
+
+/** DRBD: the allocator chooses another secondary. With an offline old one Ganeti gives that up first by itself. */
+export function replaceSecondary(instance: string, iallocator: string, why: JobReason): Opcode {
+  return on('OP_INSTANCE_REPLACE_DISKS', instance, why, {
+    ...{ mode: 'replace_new_secondary', disks: [], iallocator },
+    ...{ early_release: false, ignore_ipolicy: false },
+  });
+}
+
+/** To where an instance may go: DRBD has its secondary, which Ganeti wants nobody to name (instance_migration.py:335). */
+export type Destination =
+  | { readonly kind: 'secondary' }
+  | { readonly kind: 'allocated'; readonly by: string };
+
+/** Live. `allowFailover`: where that cannot be, it is shut down and started on the other node. */
+export function migrate(
+  instance: string,
+  to: Destination,
+  { allowFailover }: { readonly allowFailover: boolean },
+  why: JobReason,
+): Opcode {
+  return on('OP_INSTANCE_MIGRATE', instance, why, {
+    ...{ allow_runtime_changes: true, ignore_ipolicy: false, cleanup: false },
+    ...{ allow_failover: allowFailover, ignore_hvversions: false },
+    ...allocator(to),
+  });
+}
+
+/** Also moves an instance that is down. Ganeti starts it where its administrator wants it up. */
+export function failover(instance: string, to: Destination, why: JobReason): Opcode {
+  return on('OP_INSTANCE_FAILOVER', instance, why, {
+    ...{ shutdown_timeout: SHUTDOWN_SECONDS, ignore_consistency: false },
+    ...{ ignore_ipolicy: false, cleanup: false },
+    ...allocator(to),
+  });
+}
+
+/** Shuts it down, copies its disks and starts it there again. */
+export function move(instance: string, target: string, why: JobReason): Opcode {
+  return on('OP_INSTANCE_MOVE', instance, why, {
+    target_node: fullName('OP_INSTANCE_MOVE', target, 'node'),
+    ...{ shutdown_timeout: SHUTDOWN_SECONDS, ignore_ipolicy: false, ignore_consistency: false },
+  });
+}
+
+/**
+ * New empty disks and the operating system anew, for one whose data is gone with an offline node. The order is what
+ * Ganeti accepts there: reinstalling needs an instance that is down (instance_operation.py:359), and done the other way
+ * round it is left up on blank disks. Whoever submits this must know that no copy is left.
+ */
+export function reinstall(
+  instance: string,
+  { iallocator, up, start }: { readonly iallocator: string; readonly up: boolean; readonly start: boolean },
+  why: JobReason,
+): readonly Opcode[] {
+  return [
+    ...(up ? [shutdown(instance, why)] : []),
+    on('OP_INSTANCE_RECREATE_DISKS', instance, why, { disks: [], nodes: [], iallocator }),
+    on('OP_INSTANCE_REINSTALL', instance, why, { force_variant: false }),
+    ...(start ? [startup(instance, why)] : []),
+  ];
+}
+
+/** Marks it down; its node is not asked where that is offline. */
+function shutdown(instance: string, why: JobReason): Opcode {
+  return on('OP_INSTANCE_SHUTDOWN', instance, why, {
+    ...{ force: false, ignore_offline_nodes: true, timeout: SHUTDOWN_SECONDS, no_remember: false },
+  });
+}
+
+function startup(instance: string, why: JobReason): Opcode {
+  return on('OP_INSTANCE_STARTUP', instance, why, {
+    ...{ force: false, ignore_offline_nodes: false, hvparams: {}, beparams: {}, no_remember: false },
+    ...{ startup_paused: false, shutdown_timeout: SHUTDOWN_SECONDS },
+  });
+}
+
+/** Holds up the opcodes of its job that follow. Without locks: with them it takes the master's node (cmdlib/test.py:126). */
+export function delay(seconds: number, why: JobReason): Opcode {
+  return opcode(
+    'OP_TEST_DELAY',
+    { duration: seconds, on_master: true, on_nodes: [], repeat: 0, interruptible: false, no_locks: true },
+    why,
+    'normal',
+  );
+}
+
+function on(
+  opId: string,
+  instance: string,
+  why: JobReason,
+  parameters: Readonly<Record<string, unknown>>,
+): Opcode {
+  return opcode(opId, { instance_name: fullName(opId, instance, 'instance'), ...parameters }, why, 'normal');
+}
+
+function allocator(to: Destination): Readonly<Record<string, string>> {
+  return to.kind === 'allocated' ? { iallocator: to.by } : {};
+}
