@@ -1,0 +1,28 @@
+import type { RepairJob } from './facts.ts';
+import type { JobIndex } from './job-index.ts';
+import type { Pending } from './plan-types.ts';
+
+/** The jobs of one repair, from its tag and from what their reasons say. */
+export interface RepairJobs {
+  /** Oldest first; with those that the tag had no room for. */
+  readonly known: readonly RepairJob[];
+  /** Those newer than the tag: we died after we had submitted them. */
+  readonly unlisted: readonly number[];
+  /** In the tag, and nobody could say what became of them. */
+  readonly unaccounted: readonly number[];
+}
+
+export function jobsOf({ id, jobs: listed }: Pending, { byId, byRepair }: JobIndex): RepairJobs {
+  const found = new Map((byRepair.get(id) ?? []).map((job) => [job.id, job]));
+  const unaccounted: number[] = [];
+  for (const number of listed) {
+    const job = byId.get(number);
+    if (job === undefined) unaccounted.push(number);
+    else found.set(number, job);
+  }
+  const newest = Math.max(-1, ...listed);
+  const known = [...found.values()].sort((one, other) => one.id - other.id);
+  // What is older than the newest one was left out because a tag is short.
+  const unlisted = known.map((job) => job.id).filter((number) => number > newest);
+  return { known, unlisted, unaccounted };
+}
