@@ -6,6 +6,7 @@ import { BUDGET, missed, type Row } from './budget.ts';
 import { type Case, casesOf } from './cases.ts';
 import { benchFailover } from './failover.ts';
 import { measure, prepare } from './measure.ts';
+import { benchRepair } from './repair.ts';
 import { tableOf } from './table.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -70,4 +71,13 @@ async function measureAll(lab: Lab, cases: readonly Case[]): Promise<readonly Ro
   return rows;
 }
 
-process.exitCode = process.argv[2] === 'failover' ? await benchFailover(process.argv[3]) : await bench();
+switch (process.argv[2]) {
+  case 'failover':
+    process.exitCode = await benchFailover(process.argv[3]);
+    break;
+  case 'repair':
+    process.exitCode = await benchRepair();
+    break;
+  default:
+    process.exitCode = await bench();
+}

@@ -175,8 +175,8 @@ export const OTHERS: readonly HarepCase[] = [
   {
     title: 'makes each repair wait with the lock of the master node',
     cluster: clusterWith([drbd('web1', 'h1', 'h3')]),
-    harep: { delays: 1 },
-    ours: { delays: 0 },
+    harep: { masterLocked: 1 },
+    ours: { masterLocked: 0 },
     differs: 'No job waits with a lock of the master node',
   },
   {

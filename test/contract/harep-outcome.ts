@@ -9,18 +9,19 @@ export interface Outcome {
   readonly exits: readonly (number | undefined)[];
   /** How many opcodes that set or removed tags were submitted. */
   readonly tagOpcodes: number;
-  /** How many opcodes that only wait. */
-  readonly delays: number;
+  /** How many opcodes that only wait, and hold the lock of the master node meanwhile. */
+  readonly masterLocked: number;
   readonly clusterTags: readonly string[];
 }
 
 export function outcomeOf(luxid: LuxiCluster, exits: readonly (number | undefined)[]): Outcome {
-  const opcodes = luxid.queue.jobs.flatMap(({ ops }) => ops.map(({ OP_ID }) => OP_ID));
+  const opcodes = luxid.queue.jobs.flatMap(({ ops }) => ops);
   return {
     instances: luxid.cluster.instances.map((instance) => lineOf(luxid, instance)),
     exits,
-    tagOpcodes: opcodes.filter((id) => id.startsWith('OP_TAGS_')).length,
-    delays: opcodes.filter((id) => id === 'OP_TEST_DELAY').length,
+    tagOpcodes: opcodes.filter(({ OP_ID }) => OP_ID.startsWith('OP_TAGS_')).length,
+    masterLocked: opcodes.filter(({ OP_ID, no_locks: free }) => OP_ID === 'OP_TEST_DELAY' && free !== true)
+      .length,
     clusterTags: luxid.cluster.tags.map(withoutPrefix),
   };
 }
