@@ -3,6 +3,9 @@ import type { Lab } from './cluster.ts';
 import { clusterName, fullName } from './network.ts';
 import { NotYet } from './wait.ts';
 
+/** Those that need no device of the kernel's. */
+const diskTemplates = 'file,sharedfile,diskless';
+
 /** Waits until every host is online for every other and there is quorum. */
 export async function waitForMembers(lab: Lab, timeoutMs = 90_000): Promise<void> {
   const wanted = lab.hosts.join(' ');
@@ -27,7 +30,8 @@ export async function waitForMembers(lab: Lab, timeoutMs = 90_000): Promise<void
 export async function formGaneti(lab: Lab): Promise<void> {
   const [master = '', ...others] = lab.hosts;
   await waitForSshd(lab, master);
-  const settings = ['--enabled-hypervisors=fake', '--enabled-disk-templates=file,diskless', '--no-etc-hosts'];
+  const settings = ['--enabled-hypervisors=fake', '--no-etc-hosts'];
+  settings.push(`--enabled-disk-templates=${diskTemplates}`, `--ipolicy-disk-templates=${diskTemplates}`);
   settings.push('--master-netdev=eth0', '--master-netmask=32', '--nic-parameters=mode=bridged,link=gnt-br0');
   settings.push('--ssh-key-type=rsa', '--ssh-key-bits=2048');
   await lab.exec(master, ['gnt-cluster', 'init', ...settings, clusterName], { timeoutMs: 90_000 });

@@ -3,7 +3,8 @@
 # together, lays down what the lab owns, and becomes the host's init.
 # Environment: LAB_HOST, LAB_ADDRESS, LAB_SERVICES for host/init.sh; LAB_MOUNT, LAB_LAYERS as in layer/enter.sh;
 # LAB_DISK holds upper and work; LAB_PROVISION a tree of files to install; LAB_SHARED and LAB_BMC directories
-# to show as /lab and /lab-bmc; LAB_HIDE lines with directories that are nobody's business inside a host.
+# to show as /lab and /lab-bmc, and beside the first the one for sharedfile disks; LAB_HIDE lines with directories
+# that are nobody's business inside a host.
 set -euo pipefail
 here=$(dirname "$0")
 . "$here/rootfs.sh"
@@ -20,6 +21,9 @@ install -D -m 755 -t "$root/etc/lab" "$here"/{init,rc.boot,first-boot}.sh "$here
 install -D -m 755 -t "$root/usr/local/sbin" "$here"/{svc,lab-bmc}
 install -D -m 755 "$here/fence_lab" "$root/usr/sbin/fence_lab"
 install -D -m 755 "$here/oob-lab" "$root/etc/ganeti/oob-lab"
+noop=$root/usr/share/ganeti/os/noop
+install -D -m 644 -t "$noop" "$here"/os-noop/{ganeti_api_version,variants.list,parameters.list}
+for script in create import export rename verify; do install -m 755 "$here/os-noop/script" "$noop/$script"; done
 rm -f "$root/etc/resolv.conf" "$root/etc/hostname" "$root/etc/hosts"
 (cd "$LAB_PROVISION" && find . -type f -printf '%m %P\n') | while read -r mode path; do
   install -D -m "$mode" "$LAB_PROVISION/$path" "$root/$path"
@@ -28,6 +32,9 @@ if [ ! -e "$root/etc/lab/provisioned" ]; then
   chroot "$root" /etc/lab/first-boot.sh "$LAB_HOST"
   : >"$root/etc/lab/provisioned"
 fi
+# One folder for all hosts, as a file server's would be: beside their own ones.
+mkdir -p "${LAB_SHARED%/*}/storage"
+mount --bind "${LAB_SHARED%/*}/storage" "$root/srv/ganeti/shared-file-storage"
 
 while read -r hidden; do
   if [ -n "$hidden" ] && [ -d "$root$hidden" ]; then mount -t tmpfs -o mode=755 hidden "$root$hidden"; fi
