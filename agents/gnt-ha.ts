@@ -9,7 +9,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const live = (stream: 'stdout' | 'stderr', text: string): void => {
     process[stream].write(text);
   };
-  process.exitCode = (await runCommandLine(realEnv(process.env, log), args, live, confirm)).code;
+  process.exitCode = (
+    await runCommandLine(realEnv(process.env, log), args, live, { confirm, interrupted })
+  ).code;
 }
 
 /** Asks on the terminal; where there is none, nobody has agreed. */
@@ -22,4 +24,11 @@ async function confirm(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
+}
+
+/** The second Ctrl-C ends the program as the first one would have without this. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+  });
 }

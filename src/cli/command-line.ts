@@ -7,7 +7,7 @@ import { releaseVerb } from './release-verb.ts';
 import { resumeVerb } from './resume-verb.ts';
 import { simulateVerb } from './simulate-verb.ts';
 import { statusVerb } from './status-verb.ts';
-import { USAGE_ERROR, type Verb } from './verb.ts';
+import { type Say, USAGE_ERROR, type Verb } from './verb.ts';
 import { whyVerb } from './why-verb.ts';
 
 export interface CliAnswer {
@@ -28,15 +28,20 @@ export const VERBS: readonly Verb[] = [
   simulateVerb,
 ];
 
+const NOBODY: Pick<Say, 'confirm' | 'interrupted'> = {
+  confirm: async () => false,
+  interrupted: () => new Promise(() => {}),
+};
+
 /**
  * `gnt-ha`: for usage exit code 64 or the verb's own, else what the verb says. `live` is given each text as soon as it is there,
- * and the answer then holds no text. `confirm` asks whoever is there; without it nobody is.
+ * and the answer then holds no text. Without a `person` nobody is there to be asked, or to interrupt.
  */
 export async function runCommandLine(
   env: Env,
   args: readonly string[],
   live?: (stream: 'stdout' | 'stderr', text: string) => void,
-  confirm: (question: string) => Promise<boolean> = async () => false,
+  person: Pick<Say, 'confirm' | 'interrupted'> = NOBODY,
 ): Promise<CliAnswer> {
   const out = { code: 0, stdout: '', stderr: '' };
   const write = (stream: 'stdout' | 'stderr', text: string): void => {
@@ -45,6 +50,7 @@ export async function runCommandLine(
   };
   const print = (text: string): void => write('stdout', text);
   const complain = (text: string): void => write('stderr', text);
+  const say: Say = { print, complain, ...person };
   const program = new Command('gnt-ha')
     .description("high availability for Ganeti: the operator's command line")
     .exitOverride()
@@ -58,7 +64,7 @@ export async function runCommandLine(
     });
     for (const below of verb.verbs ?? []) add(command, below);
     command.action(async () => {
-      out.code = await verb.run(env, command, { print, complain, confirm });
+      out.code = await verb.run(env, command, say);
     });
     to.addCommand(command);
   };

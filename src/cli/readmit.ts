@@ -13,7 +13,7 @@ import { pausedBy } from '../sweep/paused.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
 import { readmitFacts, submitReadmit } from '../sweep/readmit.ts';
 import { lookAtCluster } from '../sweep/view.ts';
-import { fullNodeName } from './node-name.ts';
+import { fullName } from './full-name.ts';
 import type { Say } from './verb.ts';
 
 export interface ReadmitOptions {
@@ -41,7 +41,7 @@ export async function readmit(env: Env, options: ReadmitOptions, say: Say): Prom
     return false;
   }
   const { ssconf } = read;
-  const name = fullNodeName(options.node, ssconf.nodeList);
+  const name = fullName(options.node, ssconf.nodeList);
   if (name === undefined) {
     say.complain(
       `"${options.node}" is not exactly one node of Ganeti. Nothing was done. See: gnt-node list\n`,

@@ -7,7 +7,7 @@ import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { lookAtCluster } from '../sweep/view.ts';
-import { fullNodeName } from './node-name.ts';
+import { fullName } from './full-name.ts';
 import { type Say, USAGE_ERROR } from './verb.ts';
 import { whoOrders } from './who.ts';
 
@@ -60,10 +60,10 @@ export async function release(env: Env, options: ReleaseOptions, say: Say): Prom
 }
 
 function named(typed: readonly string[], { nodeList }: Ssconf): readonly string[] | string {
-  const unknown = typed.filter((name) => fullNodeName(name, nodeList) === undefined);
+  const unknown = typed.filter((name) => fullName(name, nodeList) === undefined);
   if (unknown.length > 0)
     return `Not exactly one node of Ganeti: ${unknown.join(', ')}. Nothing was released. See: gnt-node list`;
-  return [...new Set(typed.flatMap((name) => fullNodeName(name, nodeList) ?? []))];
+  return [...new Set(typed.flatMap((name) => fullName(name, nodeList) ?? []))];
 }
 
 /** Who is held stands in the ledger of the master, which decided it. */

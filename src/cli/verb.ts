@@ -22,6 +22,8 @@ export interface Say {
   complain(text: string): void;
   /** Asks a person; no where there is none to answer. */
   confirm(question: string): Promise<boolean>;
+  /** From this call on Ctrl-C ends nothing, and this ends instead; a second one is not waited for. */
+  interrupted(): Promise<void>;
 }
 
 /** The command line was wrong and nothing was done (EX_USAGE): 1 to 3 are what `status` says of the cluster. */

@@ -2,8 +2,8 @@ import type { Env } from '../env/env.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Reason } from '../evidence/verdict.ts';
 import type { LedgerEntry } from '../sweep/ledger.ts';
+import { fullName } from './full-name.ts';
 import { gatherInsight, type Insight } from './insight.ts';
-import { fullNodeName } from './node-name.ts';
 import { CHANGES_VERDICT, changesDecision } from './what-would-change.ts';
 
 /** What `gnt-ha why` says; its JSON form is this. */
@@ -44,7 +44,7 @@ export async function gatherWhy(
       kind: 'not-told',
       text: `${seen.text}. Nothing can be told here. Run it on a node of a Ganeti cluster.`,
     };
-  const node = fullNodeName(typed, seen.insight.ssconf.nodeList);
+  const node = fullName(typed, seen.insight.ssconf.nodeList);
   if (node === undefined)
     return { kind: 'not-told', text: `"${typed}" is not exactly one node of Ganeti. See: gnt-node list` };
   return { kind: 'ok', why: whyOf(node, seen.insight) };
