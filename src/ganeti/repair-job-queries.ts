@@ -1,0 +1,147 @@
+import type { LuxiCall } from './luxi.ts';
+import { describeException, LuxiError } from './luxi-error.ts';
+import { queryTable, type TableRow } from './luxi-table.ts';
+
+/** A job as far as it concerns instances. */
+export interface InstanceJob {
+  readonly id: number;
+  readonly status: 'unfinished' | 'success' | 'failed' | 'canceled';
+  /** Who gave its first opcode its first reason. */
+  readonly source: string | undefined;
+  /** The names in its opcodes, as whoever submitted it wrote them. */
+  readonly instances: readonly string[];
+  readonly tagsOnly: boolean;
+  /** Milliseconds since the epoch. */
+  readonly endedMs: number | undefined;
+  /** The first failed opcode's exception. */
+  readonly error: string | undefined;
+  /** That was for want of room. */
+  readonly noRoom: boolean;
+}
+
+const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
+const FIELDS = ['id', 'status', 'ops', 'opstatus', 'opresult', 'end_ts'] as const;
+
+/** All jobs that have not ended and work on instances or their tags. Throws LuxiError. */
+export function unfinishedInstanceJobs(call: LuxiCall): Promise<readonly InstanceJob[]> {
+  return jobs(
+    call,
+    UNFINISHED.map((status) => ['==', 'status', status]),
+  );
+}
+
+/** What became of these, archived ones as well. Throws LuxiError. */
+export async function instanceJobsById(
+  call: LuxiCall,
+  ids: readonly number[],
+): Promise<{ readonly jobs: readonly InstanceJob[]; readonly gone: readonly number[] }> {
+  const rows = await jobRows(
+    call,
+    ids.map((id) => ['==', 'id', id]),
+  );
+  // One that is told of in a form that nobody knows is not gone, and may run.
+  const told = new Set(rows.flatMap((row) => (row.value('status') === undefined ? [] : [row.value('id')])));
+  return { jobs: rows.flatMap((row) => jobOf(row) ?? []), gone: ids.filter((id) => !told.has(id)) };
+}
+
+/** How Ganeti calls the opcodes that may begin or make up a repair, in a job's summary. */
+const REPAIRING = [
+  'INSTANCE_FAILOVER',
+  'INSTANCE_MIGRATE',
+  'INSTANCE_MOVE',
+  'INSTANCE_RECREATE_DISKS',
+  'INSTANCE_REPLACE_DISKS',
+] as const;
+
+/** The jobs, ended or not and not archived yet, that work on these instances as repairs do. Throws LuxiError. */
+export function jobsRepairing(call: LuxiCall, instances: readonly string[]): Promise<readonly InstanceJob[]> {
+  const summaries = instances.flatMap((name) => REPAIRING.map((what) => `${what}(${name})`));
+  return jobs(
+    call,
+    summaries.map((summary) => ['=[]', 'summary', summary]),
+  );
+}
+
+async function jobs(call: LuxiCall, terms: readonly unknown[]): Promise<readonly InstanceJob[]> {
+  return (await jobRows(call, terms)).flatMap((row) => jobOf(row) ?? []);
+}
+
+type JobRow = TableRow<(typeof FIELDS)[number]>;
+
+async function jobRows(call: LuxiCall, terms: readonly unknown[]): Promise<readonly JobRow[]> {
+  // Without a term luxid would answer with all jobs.
+  return terms.length === 0 ? [] : await queryTable(call, 'job', FIELDS, ['|', ...terms]);
+}
+
+/** Undefined: gone, or in a form that nobody knows; one bad job stops nothing. */
+function jobOf(row: JobRow): InstanceJob | undefined {
+  try {
+    const status = statusOf(row.value('status'));
+    if (status === undefined) return undefined;
+    const ops = row.list('ops').filter(isOpcode);
+    const failed = status === 'failed' ? failureOf(row) : undefined;
+    return {
+      id: row.number('id'),
+      status,
+      source: ops.map(sourceOf).find((source) => source !== undefined),
+      instances: [...new Set(ops.flatMap((op) => nameIn(op) ?? []))],
+      tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),
+      endedMs: timestamp(row.value('end_ts')),
+      error: failed?.text,
+      noRoom: failed?.noRoom === true,
+    };
+  } catch (error) {
+    if (error instanceof LuxiError) return undefined;
+    throw error;
+  }
+}
+
+function statusOf(word: unknown): InstanceJob['status'] | undefined {
+  switch (word) {
+    case 'success':
+    case 'canceled':
+      return word;
+    case 'error':
+      return 'failed';
+    default:
+      return UNFINISHED.some((one) => one === word) ? 'unfinished' : undefined;
+  }
+}
+
+type Recorded = Readonly<Record<string, unknown>>;
+
+function isOpcode(op: unknown): op is Recorded {
+  return typeof op === 'object' && op !== null;
+}
+
+function nameIn({ instance_name: instance, kind, name }: Recorded): string | undefined {
+  if (typeof instance === 'string') return instance;
+  return kind === 'instance' && typeof name === 'string' ? name : undefined;
+}
+
+/** The reason trail is a list of `[source, text, nanoseconds]`. */
+function sourceOf({ reason }: Recorded): string | undefined {
+  const [first]: readonly unknown[] = Array.isArray(reason) ? reason : [];
+  const [source]: readonly unknown[] = Array.isArray(first) ? first : [];
+  return typeof source === 'string' ? source : undefined;
+}
+
+/** Ganeti stores an exception as `[class name, [text, code]]` (lib/errors.py:505). */
+function failureOf(row: JobRow): {
+  readonly text: string;
+  readonly noRoom: boolean;
+} {
+  const index = row.list('opstatus').findIndex((status) => status === 'error' || status === 'canceled');
+  const result = row.list('opresult')[index];
+  const [className, args]: readonly unknown[] = Array.isArray(result) ? result : [];
+  if (typeof className !== 'string') return { text: String(result ?? 'no reason is given'), noRoom: false };
+  const all: readonly unknown[] = Array.isArray(args) ? args : [args];
+  return { text: describeException(className, all), noRoom: all[1] === 'insufficient_resources' };
+}
+
+/** `[seconds, microseconds]`. */
+function timestamp(value: unknown): number | undefined {
+  const [seconds, microseconds]: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (typeof seconds !== 'number' || typeof microseconds !== 'number') return undefined;
+  return seconds * 1_000 + Math.floor(microseconds / 1_000);
+}
