@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   node: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
   // The other form of the master role, made of its parts.
   promotable: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'master'],
+  repair: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'sweep'],
   // Runs as hacluster at each of Pacemaker's alerts: records, decides nothing.
   alert: ['env', 'pacemaker', 'ganeti', 'sweep'],
   // It plays the whole program on virtual time.
@@ -48,6 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sweep',
     'master',
     'node',
+    'repair',
     'simulate',
   ],
 };
