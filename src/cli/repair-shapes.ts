@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { HEALTH_STATES } from './repair-words.ts';
+
+/** The JSON of `gnt-ha repair`, for programs that read it. Fields are added, never renamed or removed. */
+
+const MOMENT = v.pipe(v.number(), v.integer(), v.description('milliseconds since the epoch'));
+
+const REPAIR_TYPE = v.picklist(['fix-storage', 'migrate', 'failover', 'reinstall']);
+
+const SOURCE = v.strictObject({ object: v.picklist(['instance', 'group', 'cluster']), name: v.string() });
+
+export const INSTANCE_SHAPE = v.strictObject({
+  instance: v.string(),
+  state: v.picklist(HEALTH_STATES),
+  because: v.string(),
+  problem: v.strictObject({
+    kind: v.picklist(['healthy', 'broken', 'held']),
+    text: v.string(),
+    needs: v.optional(REPAIR_TYPE),
+    hold: v.optional(v.string()),
+  }),
+  policy: v.strictObject({
+    kind: v.picklist(['allowed', 'suspended', 'unclear', 'none']),
+    type: v.optional(REPAIR_TYPE),
+    untilMs: v.optional(MOMENT),
+    tag: v.optional(v.string()),
+    from: v.optional(SOURCE),
+  }),
+  next: v.strictObject({
+    kind: v.picklist(['none', 'wait', 'tag', 'repair']),
+    wait: v.optional(v.string()),
+    step: v.optional(v.string()),
+  }),
+  waitsFor: v.string(),
+  sinceMs: v.nullable(MOMENT),
+  jobs: v.array(v.number()),
+  unfinished: v.array(v.number()),
+});
+
+const VIEW = {
+  at: MOMENT,
+  counts: v.strictObject(v.entriesFromList(HEALTH_STATES, v.pipe(v.number(), v.integer()))),
+  instances: v.array(INSTANCE_SHAPE),
+  expired: v.array(v.strictObject({ on: SOURCE, tag: v.string() })),
+  warnings: v.array(v.string()),
+};
+
+export const REPAIR_STATUS_SHAPE = v.strictObject(VIEW);

@@ -1,0 +1,37 @@
+import { moment } from './entry-text.ts';
+import type { RepairView } from './repair-view.ts';
+import { HEALTH_STATES, policyWords, STATE_WORDS, sourceWords } from './repair-words.ts';
+import { section, table } from './table.ts';
+
+/** How many are in which state, a line for each that is not plainly healthy with its reason below, and the warnings. */
+export function repairStatusText({ counts, instances, expired, warnings }: RepairView): string {
+  const rows = table([
+    ['instance', 'state', 'policy', 'waits for', 'jobs', 'since'],
+    ...instances.map(({ instance, state, policy, waitsFor, jobs, sinceMs }) => [
+      instance,
+      STATE_WORDS[state],
+      policyWords(policy),
+      waitsFor,
+      jobs.join(' ') || '-',
+      sinceMs === null ? '-' : moment(sinceMs),
+    ]),
+  ]);
+  const [head = '', ...lines] = rows;
+  return [
+    countsText(counts),
+    ...(instances.length === 0
+      ? []
+      : ['', head, ...lines.flatMap((line, index) => [line, `  ${instances[index]?.because ?? ''}`])]),
+    ...section(
+      'suspensions that are over, removed by the next round',
+      expired.map(({ on, tag }) => `${on.object === 'instance' ? on.name : sourceWords(on)}: ${tag}`),
+    ),
+    ...section('warnings', warnings),
+    '',
+  ].join('\n');
+}
+
+export function countsText(counts: RepairView['counts']): string {
+  const told = HEALTH_STATES.filter((state) => counts[state] > 0);
+  return `instances: ${told.map((state) => `${counts[state]} ${STATE_WORDS[state]}`).join(', ') || 'none'}`;
+}
