@@ -32,7 +32,8 @@ export function opinionOf(tags: readonly string[], from: PolicySource, nowMs: nu
   let suspended: Extract<Policy, { kind: 'suspended' }> | undefined;
   let unclear: Policy | undefined;
   let allowed: RepairType | undefined;
-  for (const text of tags) {
+  // Ganeti knows no order among tags; ours makes every pass name the same one.
+  for (const text of tags.toSorted()) {
     const tag = readTag(text);
     switch (tag?.kind) {
       case 'suspend':

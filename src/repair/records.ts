@@ -43,7 +43,8 @@ export function recordsOf(tags: readonly string[]): Records {
   const copies: Pending[] = [];
   const results: Result[] = [];
   const marks: { readonly id: string; readonly tag: string }[] = [];
-  for (const tag of tags) {
+  // Ganeti knows no order among tags; ours makes every pass see the same.
+  for (const tag of tags.toSorted()) {
     const mark = readStartMark(tag);
     if (mark !== undefined) marks.push({ id: mark, tag });
     const read = readTag(tag);
