@@ -11,6 +11,8 @@ export interface HarepCase {
   /** Before each run but the first; it counts from 2. */
   readonly between?: (luxid: LuxiCluster, run: number) => void;
   readonly runs?: number;
+  /** How many are started at the same time, each time; their exit codes are compared sorted. */
+  readonly together?: number;
   /** What is not said is not compared, except that every run ends with 0. */
   readonly harep: Partial<Outcome>;
   /** `same`: all that is expected of harep is expected of ours. */
@@ -18,5 +20,3 @@ export interface HarepCase {
   /** The heading in docs/harep-differences.md where ours is not the same. */
   readonly differs?: string;
 }
-
-export const RUNS = 3;

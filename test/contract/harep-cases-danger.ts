@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HarepCase } from './harep-case.ts';
 import { clusterWith, drbd, instance, pending } from './harep-cluster.ts';
 
@@ -125,5 +126,33 @@ export const DANGERS: readonly HarepCase[] = [
     },
     ours: { instances: ['web1 on h1+h2: REPLACE_DISKS; result fix-storage success (1)'] },
     differs: 'The tag is written before the repair is submitted',
+  },
+  {
+    title:
+      'does everything twice where it is run twice at the same time, and then stops for the whole cluster',
+    cluster: clusterWith([drbd('web1', 'h1', 'h3')]),
+    prepare: (luxid) => {
+      const loaded = (): number =>
+        luxid.requests.filter(({ method }) => method === 'QueryClusterInfo').length;
+      luxid.before = async ({ method }) => {
+        // Whoever is first waits until the other one has seen the same cluster; ours never lets it come so far.
+        for (let tries = 0; method === 'SubmitManyJobs' && loaded() < 2 && tries < 60; tries++)
+          await sleep(50);
+        return undefined;
+      };
+    },
+    together: 2,
+    runs: 1,
+    harep: {
+      exits: [0, 0],
+      instances: [
+        'web1 on h1+h7: REPLACE_DISKS, REPLACE_DISKS; pending fix-storage (1), pending fix-storage (1)',
+      ],
+    },
+    ours: {
+      exits: [0, 1],
+      instances: ['web1 on h1+h2: REPLACE_DISKS; pending fix-storage (1)'],
+    },
+    differs: 'Two runs at a time are one too many',
   },
 ];

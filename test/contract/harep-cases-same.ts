@@ -71,12 +71,12 @@ export const SAME: readonly HarepCase[] = [
       ],
       { groups: [{ name: 'default', tags: ['ganeti:watcher:autorepair:failover'] }] },
     ),
-    runs: 1,
+    runs: 2,
     harep: {
       instances: [
-        'web1 on h1+h2: REPLACE_DISKS; fix-storage, pending fix-storage (1)',
+        'web1 on h1+h2: REPLACE_DISKS; fix-storage, result fix-storage success (1)',
         'db1 on h3 (down): nothing; result reinstall enoperm (0)',
-        'db2 on h2 (down): RECREATE_DISKS, REINSTALL; pending reinstall (1), reinstall',
+        'db2 on h2 (down): RECREATE_DISKS, REINSTALL; reinstall, result reinstall success (1)',
       ],
     },
     ours: 'same',
