@@ -116,7 +116,13 @@ export function makeQueue(cluster: Cluster): JobQueue {
     submit: (ops: readonly ClusterOpcode[]) => {
       const id = ++state.last;
       state.jobs.push({
-        ...{ id, status: 'queued', ops, opstatus: ops.map(() => 'queued'), opresult: ops.map(() => null) },
+        ...{
+          id,
+          status: 'queued',
+          ops: ops.map((op, at) => accepted(op, id, at)),
+          opstatus: ops.map(() => 'queued'),
+          opresult: ops.map(() => null),
+        },
         ...{ receivedMs: Date.now(), startedMs: undefined, endedMs: undefined, archived: false },
       });
       advance();
@@ -140,6 +146,13 @@ export function makeQueue(cluster: Cluster): JobQueue {
       if (at >= 0) state.jobs.splice(at, 1);
     },
   });
+}
+
+/** luxid adds to the reasons of each opcode that it took it (JQueue.hs, extendJobReasonTrail). */
+function accepted(op: ClusterOpcode, id: number, at: number): ClusterOpcode {
+  const source = `gnt:opcode:${op.OP_ID.replace('OP_', '').toLowerCase()}`;
+  const trail: readonly unknown[] = Array.isArray(op.reason) ? op.reason : [];
+  return { ...op, reason: [...trail, [source, `job=${id};index=${at}`, Date.now() * 1_000_000]] };
 }
 
 export function isEnded({ status }: ClusterJob): boolean {
