@@ -72,9 +72,9 @@ function afterFailure(
     : { kind: 'go' };
 }
 
-export function outcomeWords({ id, status, error }: RepairJob): string {
+export function outcomeWords({ id, status, error, noRoom }: RepairJob): string {
   if (status === 'gone') return `job ${id} is not in Ganeti's queue any more`;
-  return `job ${id} failed${error === undefined ? '' : ` (${error})`}`;
+  return `job ${id} ${noRoom ? 'found no room' : 'failed'}${error === undefined ? '' : ` (${error})`}`;
 }
 
 /** Also where it ended a little in the future: the clock was set, or it is another node's. */
