@@ -9,6 +9,8 @@ const REPAIR_TYPE = v.picklist(['fix-storage', 'migrate', 'failover', 'reinstall
 
 const SOURCE = v.strictObject({ object: v.picklist(['instance', 'group', 'cluster']), name: v.string() });
 
+const OUTCOME = v.picklist(['success', 'failure', 'enoperm']);
+
 export const INSTANCE_SHAPE = v.strictObject({
   instance: v.string(),
   state: v.picklist(HEALTH_STATES),
@@ -30,6 +32,9 @@ export const INSTANCE_SHAPE = v.strictObject({
     kind: v.picklist(['none', 'wait', 'tag', 'repair']),
     wait: v.optional(v.string()),
     step: v.optional(v.string()),
+    set: v.optional(v.array(v.string())),
+    remove: v.optional(v.array(v.string())),
+    outcome: v.optional(OUTCOME),
   }),
   waitsFor: v.string(),
   sinceMs: v.nullable(MOMENT),
@@ -46,3 +51,38 @@ const VIEW = {
 };
 
 export const REPAIR_STATUS_SHAPE = v.strictObject(VIEW);
+
+const SUBMITTED = v.strictObject({
+  what: v.string(),
+  on: SOURCE,
+  job: v.number(),
+  step: v.optional(v.string()),
+});
+
+const NOT_SUBMITTED = v.strictObject({ what: v.string(), on: SOURCE, text: v.string(), known: v.boolean() });
+
+const ENDED = v.strictObject({ instance: v.string(), outcome: OUTCOME, because: v.string() });
+
+export const REPAIR_SHAPE = v.strictObject({
+  dryRun: v.boolean(),
+  submitted: v.array(SUBMITTED),
+  failures: v.array(NOT_SUBMITTED),
+  ended: v.array(ENDED),
+  left: v.boolean(),
+  ...VIEW,
+});
+
+/** A line of `--watch -o json`; the last line is the round itself. */
+export const REPAIR_EVENT_SHAPE = v.variant('event', [
+  v.strictObject({ event: v.literal('submitted'), atMs: MOMENT, ...SUBMITTED.entries }),
+  v.strictObject({ event: v.literal('not-submitted'), atMs: MOMENT, ...NOT_SUBMITTED.entries }),
+  v.strictObject({
+    event: v.literal('job'),
+    atMs: MOMENT,
+    job: v.number(),
+    status: v.picklist(['unfinished', 'success', 'failed', 'canceled', 'gone']),
+    instances: v.array(v.string()),
+    error: v.optional(v.string()),
+  }),
+  v.strictObject({ event: v.literal('ended'), atMs: MOMENT, ...ENDED.entries }),
+]);

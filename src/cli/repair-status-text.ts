@@ -4,7 +4,8 @@ import { HEALTH_STATES, policyWords, STATE_WORDS, sourceWords } from './repair-w
 import { section, table } from './table.ts';
 
 /** How many are in which state, a line for each that is not plainly healthy with its reason below, and the warnings. */
-export function repairStatusText({ counts, instances, expired, warnings }: RepairView): string {
+export function repairStatusText(view: RepairView): string {
+  const { counts, instances, warnings } = view;
   const rows = table([
     ['instance', 'state', 'policy', 'waits for', 'jobs', 'since'],
     ...instances.map(({ instance, state, policy, waitsFor, jobs, sinceMs }) => [
@@ -22,10 +23,7 @@ export function repairStatusText({ counts, instances, expired, warnings }: Repai
     ...(instances.length === 0
       ? []
       : ['', head, ...lines.flatMap((line, index) => [line, `  ${instances[index]?.because ?? ''}`])]),
-    ...section(
-      'suspensions that are over, removed by the next round',
-      expired.map(({ on, tag }) => `${on.object === 'instance' ? on.name : sourceWords(on)}: ${tag}`),
-    ),
+    ...endedSuspensions(view),
     ...section('warnings', warnings),
     '',
   ].join('\n');
@@ -34,4 +32,11 @@ export function repairStatusText({ counts, instances, expired, warnings }: Repai
 export function countsText(counts: RepairView['counts']): string {
   const told = HEALTH_STATES.filter((state) => counts[state] > 0);
   return `instances: ${told.map((state) => `${counts[state]} ${STATE_WORDS[state]}`).join(', ') || 'none'}`;
+}
+
+export function endedSuspensions({ expired }: RepairView): readonly string[] {
+  return section(
+    'suspensions that are over, removed by the next round',
+    expired.map(({ on, tag }) => `${on.object === 'instance' ? on.name : sourceWords(on)}: ${tag}`),
+  );
 }

@@ -1,6 +1,7 @@
 import type { RepairFacts, RepairInstance, RepairType } from '../repair/facts.ts';
 import type { HealthState, InstancePlan, Policy, PolicySource, RepairPlan } from '../repair/plan-types.ts';
 import { recordsOf } from '../repair/records.ts';
+import type { RepairOutcome } from '../repair/tags.ts';
 import { type PolicyView, waitsFor } from './repair-words.ts';
 
 /** What `gnt-ha repair status` shows; its JSON form is this. */
@@ -35,6 +36,11 @@ export interface InstanceView {
     readonly kind: 'none' | 'wait' | 'tag' | 'repair';
     readonly wait?: string;
     readonly step?: string;
+    /** Tags. */
+    readonly set?: readonly string[];
+    readonly remove?: readonly string[];
+    /** How its repair ends with that. */
+    readonly outcome?: RepairOutcome;
   };
   readonly waitsFor: string;
   /** When the repair that is pending was first wanted, or the one that failed ended; null where there is none. */
@@ -106,11 +112,15 @@ function policyOf(policy: Policy): PolicyView {
   }
 }
 
-function nextOf({ action }: InstancePlan): InstanceView['next'] {
+function nextOf({ action, ended }: InstancePlan): InstanceView['next'] {
   switch (action.kind) {
     case 'none':
+      return { kind: 'none' };
     case 'tag':
-      return { kind: action.kind };
+      return {
+        ...{ kind: 'tag', set: action.set, remove: action.remove },
+        ...(ended === undefined ? {} : { outcome: ended }),
+      };
     case 'wait':
       return { kind: 'wait', wait: action.wait };
     case 'repair':

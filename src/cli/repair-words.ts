@@ -8,6 +8,7 @@ import type {
   StepKind,
   Wait,
 } from '../repair/plan-types.ts';
+import type { RepairOutcome } from '../repair/tags.ts';
 import { moment } from './entry-text.ts';
 
 /** Short words for the cells of a table; the sentence that explains is the plan's own. */
@@ -39,6 +40,12 @@ export const STEP_WORDS: Readonly<Record<StepKind, string>> = {
   failover: 'a failover',
   move: 'a move with its data',
   reinstall: 'new disks and a reinstallation',
+};
+
+export const OUTCOME_WORDS: Readonly<Record<RepairOutcome, string>> = {
+  success: 'repaired',
+  failure: 'FAILED',
+  enoperm: 'not allowed',
 };
 
 const WAIT_WORDS: Readonly<Record<Wait, string>> = {
@@ -99,7 +106,10 @@ export function waitsFor({ state, diagnosis, action }: InstancePlan): string {
     case 'repair':
       return `the next round: ${STEP_WORDS[action.step]}`;
     case 'tag':
-      return 'the next round: its tags';
+      if (state === 'needs-repair-disallowed') return 'permission';
+      return state === 'needs-repair-allowed' && diagnosis.kind === 'broken'
+        ? `the next round: ${STEP_WORDS[diagnosis.step]}`
+        : 'the next round: its tags';
     case 'none':
       break;
     default:

@@ -32,7 +32,16 @@ describe('the view of repairs', () => {
       ['needs-repair-disallowed', { kind: 'none' }, 'permission'],
     );
     const [allowed] = view([{}], { clusterTags: [FAILOVER] }).instances;
-    assert.deepEqual([allowed?.state, allowed?.next], ['needs-repair-allowed', { kind: 'tag' }]);
+    assert.deepEqual(
+      [allowed?.state, allowed?.next.kind, allowed?.waitsFor],
+      ['needs-repair-allowed', 'tag', 'the next round: a failover'],
+    );
+    assert.deepEqual(allowed?.next.set, [`${AUTOREPAIR}pending:failover:${ID}:${NOW_MS / 1_000}:`]);
+    const [tooLittle] = view([{ tags: [`${AUTOREPAIR}fix-storage`] }]).instances;
+    assert.deepEqual(
+      [tooLittle?.state, tooLittle?.next.outcome, tooLittle?.waitsFor],
+      ['needs-repair-disallowed', 'enoperm', 'permission'],
+    );
     assert.equal(allowed?.policy.from?.object, 'cluster');
     assert.equal(allowed?.problem.needs, 'failover');
   });
