@@ -4,6 +4,7 @@ import { type Configuration, masterOf, type NodeEntry } from './ganeti-configura
 import { endDaemon, setState } from './ganeti-daemons.ts';
 import { configOn } from './ganeti-distribute.ts';
 import { masterFailover } from './ganeti-failover.ts';
+import { type TrueInstance, trueInstances } from './ganeti-instances.ts';
 import { dropAddress, masterIpOf } from './ganeti-master-ip.ts';
 import { daemonNamed } from './ganeti-programs.ts';
 import { uuidOf } from './ganeti-rpc.ts';
@@ -33,6 +34,13 @@ export interface SimGaneti {
   addClusterTag(tag: string): number | undefined;
   removeClusterTag(tag: string): number | undefined;
   addNodeTag(node: string, tag: string): number | undefined;
+  /** `name` is an instance's in full, or a node group's. */
+  changeTags(
+    kind: 'instance' | 'nodegroup',
+    name: string,
+    change: 'OP_TAGS_SET' | 'OP_TAGS_DEL',
+    tags: readonly string[],
+  ): number | undefined;
   /** A job that holds the locks of these nodes; one that dies meanwhile leaves it waiting for an hour. */
   delayJob(seconds: number, nodes?: readonly string[]): number | undefined;
   redistribute(): number | undefined;
@@ -74,6 +82,8 @@ export interface SimGaneti {
   isStarting(host: string): boolean;
   /** Of the queue that goes furthest. */
   jobs(): readonly SimJob[];
+  /** As they are, whatever the configuration says; those that the newest lists. */
+  instances(): readonly TrueInstance[];
 }
 
 export function administrator(ganeti: Ganeti): SimGaneti {
@@ -107,6 +117,7 @@ export function administrator(ganeti: Ganeti): SimGaneti {
     addClusterTag: (text) => tag('OP_TAGS_SET', 'cluster', '', text),
     removeClusterTag: (text) => tag('OP_TAGS_DEL', 'cluster', '', text),
     addNodeTag: (name, text) => tag('OP_TAGS_SET', 'node', full(name), text),
+    changeTags: (kind, name, opId, tags) => submitByHand(ganeti, [{ OP_ID: opId, kind, name, tags }]),
     delayJob: (duration, nodes = []) =>
       submitByHand(ganeti, [
         { OP_ID: 'OP_TEST_DELAY', duration, on_master: false, on_nodes: nodes.map(full), no_locks: false },
@@ -159,6 +170,7 @@ export function administrator(ganeti: Ganeti): SimGaneti {
       );
       return [...(first?.jobs.values() ?? [])];
     },
+    instances: () => trueInstances(ganeti, newest()),
   };
 }
 

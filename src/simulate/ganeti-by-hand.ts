@@ -3,6 +3,7 @@ import { STORY_BEGINS_MS } from './env.ts';
 import { candidateStats, nodeNamed, withNode } from './ganeti-configuration.ts';
 import { commit, configOn, putEverything, ssconfMaster } from './ganeti-distribute.ts';
 import { actsAsMaster } from './ganeti-failover.ts';
+import { trueInstances } from './ganeti-instances.ts';
 import { answerLuxi } from './ganeti-luxi.ts';
 import { type Ended, startDaemon } from './ganeti-start.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type GanetiHost,
   goAside,
   secondsOn,
+  works,
 } from './ganeti-state.ts';
 
 /** Before the node is asked anything: ssh, keys, Python. */
@@ -100,4 +102,24 @@ export async function runWatcher(ganeti: Ganeti, at: GanetiHost): Promise<void> 
     const started = await startDaemon(ganeti, errand, daemon, { noVoting: false, forceNode: false });
     ganeti.world.log(at.host, `watcher: start ${daemon}: exit ${started.code}`);
   }
+  if (mine) watchInstances(ganeti, at);
+}
+
+/** Starts those that are to be up and run nowhere, and connects mirrors again that a boot has parted. */
+function watchInstances(ganeti: Ganeti, at: GanetiHost): void {
+  const config = at.memory;
+  if (config === undefined) return;
+  const answers = (name: string): boolean => {
+    const to = nodeNamed(config, name)?.offline === true ? undefined : ganeti.named(name);
+    return to !== undefined && works(to, 'ganeti-noded') && ganeti.world.connected(at.host, to.host);
+  };
+  const todo = trueInstances(ganeti, config).flatMap(({ entry, runsOn, copies }): readonly Opcode[] => {
+    const { name, primary_node: primary, secondary_node: secondary } = entry;
+    if (entry.admin_state !== 'up' || !answers(primary)) return [];
+    if (runsOn.length === 0) return [{ OP_ID: 'OP_INSTANCE_STARTUP', instance_name: name }];
+    const behind = copies.some(({ copy: { state } }) => state === 'behind');
+    if (!behind || secondary === undefined || !answers(secondary)) return [];
+    return [{ OP_ID: 'OP_INSTANCE_ACTIVATE_DISKS', instance_name: name }];
+  });
+  for (const op of todo) submitByHand(ganeti, [op]);
 }

@@ -6,7 +6,10 @@ export interface Configuration {
   readonly cluster: ClusterEntry;
   /** By uuid. */
   readonly nodes: Readonly<Record<string, NodeEntry>>;
+  /** By name; the real one has them by uuid. */
   readonly instances: Readonly<Record<string, InstanceEntry>>;
+  /** By uuid; all nodes are in the first. */
+  readonly nodegroups: Readonly<Record<string, GroupEntry>>;
 }
 
 export interface ClusterEntry {
@@ -17,6 +20,14 @@ export interface ClusterEntry {
   readonly master_ip: string;
   readonly master_netdev: string;
   readonly candidate_pool_size: number;
+  /** Empty: none. */
+  readonly default_iallocator: string;
+  readonly tags: readonly string[];
+}
+
+export interface GroupEntry {
+  readonly uuid: string;
+  readonly name: string;
   readonly tags: readonly string[];
 }
 
@@ -38,10 +49,35 @@ export interface NodeEntry {
   readonly tags: readonly string[];
 }
 
+/** Ganeti's (src/Ganeti/Types.hs). */
+export const DISK_TEMPLATES = [
+  'diskless',
+  'drbd',
+  'file',
+  'sharedfile',
+  'plain',
+  'blockdev',
+  'rbd',
+  'ext',
+  'gluster',
+] as const;
+
+export const ADMIN_STATES = ['up', 'down', 'offline'] as const;
+
 export interface InstanceEntry {
   readonly name: string;
+  readonly uuid: string;
   /** A node's name; the real one has a uuid. */
   readonly primary_node: string;
+  /** Of DRBD; the real one keeps it with each disk. */
+  readonly secondary_node: string | undefined;
+  readonly disk_template: string;
+  readonly admin_state: (typeof ADMIN_STATES)[number];
+  /** MiB. */
+  readonly memory: number;
+  /** MiB, of its one disk. */
+  readonly disk: number;
+  readonly tags: readonly string[];
 }
 
 /** Flags of a node that are exclusive of each other. */
@@ -99,6 +135,25 @@ export function withCluster(
     serial_no: config.serial_no + 1,
     mtime: nowSeconds,
     cluster: { ...cluster, ...change, serial_no: cluster.serial_no + 1 },
+  };
+}
+
+/** The entry with these changes; it is there already. */
+export function withInstance(config: Configuration, entry: InstanceEntry, nowSeconds: number): Configuration {
+  return {
+    ...config,
+    serial_no: config.serial_no + 1,
+    mtime: nowSeconds,
+    instances: { ...config.instances, [entry.name]: entry },
+  };
+}
+
+export function withGroup(config: Configuration, entry: GroupEntry, nowSeconds: number): Configuration {
+  return {
+    ...config,
+    serial_no: config.serial_no + 1,
+    mtime: nowSeconds,
+    nodegroups: { ...config.nodegroups, [entry.uuid]: entry },
   };
 }
 

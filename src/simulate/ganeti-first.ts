@@ -1,5 +1,5 @@
 import { STORY_BEGINS_MS } from './env.ts';
-import type { Configuration, NodeEntry } from './ganeti-configuration.ts';
+import type { Configuration, InstanceEntry, NodeEntry } from './ganeti-configuration.ts';
 import { uuidOf } from './ganeti-rpc.ts';
 import { found } from './ganeti-state.ts';
 import type { SimHost, World } from './world.ts';
@@ -24,15 +24,38 @@ export interface GanetiOptions {
   readonly masterIp?: string;
   /** 10. */
   readonly candidatePoolSize?: number;
-  /** Name to primary node. */
-  readonly instances?: Readonly<Record<string, string>>;
+  readonly instances?: readonly FirstInstance[];
+  readonly groupTags?: readonly string[];
+  /** Empty: none; 'hail'. */
+  readonly iallocator?: string;
+  /** MiB of each node; 16384. */
+  readonly nodeMemory?: number;
+  /** MiB of each node; 1048576. */
+  readonly nodeDisk?: number;
   /** Debian's init script starts Ganeti with the host; true. */
   readonly startAtBoot?: boolean;
   /** How long a host is off that Ganeti has power-cycled; 10 s. */
   readonly rebootMs?: number;
 }
 
+/** An instance with which the story begins; running where it is to be up and its primary is not offline. */
+export interface FirstInstance {
+  /** In full. */
+  readonly name: string;
+  readonly template: string;
+  readonly primary: string;
+  readonly secondary?: string | undefined;
+  readonly admin: InstanceEntry['admin_state'];
+  /** MiB. */
+  readonly memory: number;
+  /** MiB. */
+  readonly disk: number;
+  readonly tags: readonly string[];
+}
+
 const POOL_SIZE = 10;
+/** As ssconf_nodegroups has it, too. */
+const GROUP_UUID = 'uuid-default';
 const MASTER_IP = '192.0.2.200';
 const OOB_PROGRAM = '/etc/ganeti/oob';
 const OLD_SECONDS = STORY_BEGINS_MS / 1000 - 86_400;
@@ -67,10 +90,7 @@ export function firstConfiguration(world: World, options: GanetiOptions): Config
       tags,
     };
   });
-  const instances = Object.entries(options.instances ?? {}).map(([name, on]) => {
-    const { ganetiName } = found(world.host(on), on);
-    return [name, { name, primary_node: ganetiName }] as const;
-  });
+  const instances = (options.instances ?? []).map((first) => firstInstance(world, first));
   return {
     serial_no: 10 + nodes.length,
     mtime: OLD_SECONDS,
@@ -81,9 +101,26 @@ export function firstConfiguration(world: World, options: GanetiOptions): Config
       master_ip: options.masterIp ?? MASTER_IP,
       master_netdev: 'eth0',
       candidate_pool_size: poolSize,
+      default_iallocator: options.iallocator ?? 'hail',
       tags: options.clusterTags ?? [],
     },
     nodes: Object.fromEntries(nodes.map((node) => [node.uuid, node])),
-    instances: Object.fromEntries(instances),
+    instances: Object.fromEntries(instances.map((entry) => [entry.name, entry])),
+    nodegroups: {
+      [GROUP_UUID]: { uuid: GROUP_UUID, name: 'default', tags: options.groupTags ?? [] },
+    },
+  };
+}
+
+function firstInstance(world: World, first: FirstInstance): InstanceEntry {
+  const node = (name: string): string => found(world.host(name), name).ganetiName;
+  return {
+    name: first.name,
+    uuid: `uuid-${first.name}`,
+    primary_node: node(first.primary),
+    secondary_node: first.secondary === undefined ? undefined : node(first.secondary),
+    disk_template: first.template,
+    admin_state: first.admin,
+    ...{ memory: first.memory, disk: first.disk, tags: first.tags },
   };
 }

@@ -1,6 +1,7 @@
 import type { Opcode } from '../ganeti/opcodes.ts';
 import { type Configuration, masterOf } from './ganeti-configuration.ts';
 import { configOn } from './ganeti-distribute.ts';
+import { liveNode } from './ganeti-live-fields.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import { lockRows, plainRows, queryRows } from './ganeti-query.ts';
 import { cancel, isDrained, setDrained, submit } from './ganeti-queue.ts';
@@ -33,7 +34,10 @@ function perform(ganeti: Ganeti, at: GanetiHost, method: unknown, args: readonly
       const fields = names(second);
       return {
         fields: fields.map((name) => ({ name, title: name, kind: 'unknown', doc: '' })),
-        data: queryRows(first, fields, third, config, at.jobs.values(), lockRows(config, at)),
+        data: queryRows(first, fields, third, config, at.jobs.values(), {
+          locks: lockRows(config, at),
+          live: liveNode(ganeti, at, config),
+        }),
       };
     }
     case 'QueryNodes':
@@ -55,9 +59,7 @@ function perform(ganeti: Ganeti, at: GanetiHost, method: unknown, args: readonly
     case 'QueryConfigValues':
       return names(first).map((field) => configValue(at, config, field));
     case 'QueryTags':
-      return first === 'cluster'
-        ? config.cluster.tags
-        : (Object.values(config.nodes).find(({ name }) => name === second)?.tags ?? []);
+      return tagsOf(config, first, second);
     case 'SubmitJob':
       if (isDrained(at)) throw new OpcodeError('GenericError', 'Queue drained');
       return accept(ganeti, at, first);
@@ -65,7 +67,7 @@ function perform(ganeti: Ganeti, at: GanetiHost, method: unknown, args: readonly
       return accept(ganeti, at, first);
     case 'SubmitManyJobs':
       if (isDrained(at)) throw new OpcodeError('GenericError', 'Queue drained');
-      return (Array.isArray(first) ? first : []).map((ops: unknown) => [true, accept(ganeti, at, ops)]);
+      return acceptMany(ganeti, at, Array.isArray(first) ? first : []);
     case 'CancelJob':
       return cancel(ganeti, at, Number(first), second === true);
     case 'SetDrainFlag': {
@@ -99,11 +101,48 @@ function clusterInfo(config: Configuration): unknown {
     master: masterOf(config)?.name ?? '',
     tags: cluster.tags,
     candidate_pool_size: cluster.candidate_pool_size,
+    default_iallocator: cluster.default_iallocator,
     software_version: '3.0.2',
     enabled_hypervisors: ['fake'],
     hvparams: { fake: {} },
     maintain_node_health: false,
+    master_netdev: cluster.master_netdev,
+    master_netmask: 32,
+    primary_ip_version: 4,
+    use_external_mip_script: false,
   };
+}
+
+function tagsOf(config: Configuration, kind: unknown, name: unknown): readonly string[] {
+  if (kind === 'cluster') return config.cluster.tags;
+  const among = { node: config.nodes, instance: config.instances, nodegroup: config.nodegroups };
+  const all: Readonly<Record<string, { readonly name: string; readonly tags: readonly string[] }>> =
+    kind === 'node' || kind === 'instance' || kind === 'nodegroup' ? among[kind] : {};
+  return Object.values(all).find((one) => one.name === name)?.tags ?? [];
+}
+
+/** A job that depends on `-1` depends on the one before it in the same call (Types.hs:750). */
+function acceptMany(ganeti: Ganeti, at: GanetiHost, jobs: readonly unknown[]): readonly unknown[] {
+  const ids: (number | undefined)[] = [];
+  const absolute = (dependency: unknown): unknown => {
+    const [id, states]: readonly unknown[] = Array.isArray(dependency) ? dependency : [];
+    return typeof id === 'number' && id < 0 ? [ids.at(id), states] : dependency;
+  };
+  const resolved = (op: unknown): unknown =>
+    typeof op === 'object' && op !== null && 'depends' in op && Array.isArray(op.depends)
+      ? { ...op, depends: op.depends.map(absolute) }
+      : op;
+  return jobs.map((ops) => {
+    try {
+      const id = accept(ganeti, at, Array.isArray(ops) ? ops.map(resolved) : ops);
+      ids.push(id);
+      return [true, id];
+    } catch (error) {
+      if (!(error instanceof OpcodeError)) throw error;
+      ids.push(undefined);
+      return [false, error.message];
+    }
+  });
 }
 
 function configValue(at: GanetiHost, config: Configuration, field: string): unknown {

@@ -9,11 +9,13 @@ import {
   withNode,
 } from './ganeti-configuration.ts';
 import { commit } from './ganeti-distribute.ts';
+import { instanceOpcode } from './ganeti-instance-opcodes.ts';
 import { bringUpMasterIp, takeDownMasterIp } from './ganeti-master-ip.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import { callNode, hang, LIMIT_MS } from './ganeti-rpc.ts';
 import { setNodeParams } from './ganeti-set-params.ts';
 import { type Errand, type Ganeti, type GanetiHost, secondsOn } from './ganeti-state.ts';
+import { changeTags } from './ganeti-tags.ts';
 
 /** What an opcode does besides waiting for others: Python, hooks on the master, the queue's files. */
 const OWN_MS = 600;
@@ -96,8 +98,8 @@ async function perform(operation: Operation): Promise<unknown> {
     case 'OP_TEST_DELAY':
       return await delay(operation);
     default:
-      // Of instances the model knows names only: such a job takes its time and succeeds.
-      return null;
+      // What is not modelled takes its time and succeeds.
+      return (await instanceOpcode(op.OP_ID)?.(operation)) ?? null;
   }
 }
 
@@ -197,25 +199,6 @@ async function operatePower(operation: Operation, target: GanetiHost, node: Node
   if (node.powered !== powered) {
     await operation.save(withNode(operation.config(), node, { powered }, operation.now()));
   }
-}
-
-async function changeTags({ op, config, save, now }: Operation): Promise<null> {
-  const given: readonly unknown[] = Array.isArray(op.tags) ? op.tags : [];
-  const tags = given.map(String);
-  const node = op.kind === 'node' ? nodeOf(config(), op.name) : undefined;
-  const old = node?.tags ?? config().cluster.tags;
-  const missing = tags.filter((tag) => !old.includes(tag));
-  const removes = op.OP_ID === 'OP_TAGS_DEL';
-  if (removes && missing.length > 0) {
-    throw new OpcodeError('OpPrereqError', `Tag(s) ${missing.join(', ')} not found`, 'unknown_entity');
-  }
-  const wanted = removes ? old.filter((tag) => !tags.includes(tag)) : [...new Set([...old, ...tags])];
-  await save(
-    node === undefined
-      ? withCluster(config(), { tags: wanted }, now())
-      : withNode(config(), node, { tags: wanted }, now()),
-  );
-  return null;
 }
 
 /** On the nodes that are named; one that dies meanwhile leaves the job waiting for its answer. */

@@ -1,4 +1,7 @@
 import { type Configuration, masterOf, type NodeEntry } from './ganeti-configuration.ts';
+import { groupOf, groupRows, instanceRows } from './ganeti-instance-rows.ts';
+import { LIVE_FIELDS, type LiveNode } from './ganeti-live-fields.ts';
+import { INSTANCE_LOCK } from './ganeti-locks.ts';
 import { summaryOf } from './ganeti-queue.ts';
 import type { GanetiHost, SimJob } from './ganeti-state.ts';
 
@@ -12,18 +15,21 @@ export type LockRow = {
   readonly pending: readonly (readonly ['exclusive', readonly string[]])[];
 };
 
-/** Locks of nodes are named by uuid. */
+/** Locks of nodes are named by uuid, those of instances by name. */
 export function lockRows(
   config: Configuration,
   { locks, wanted }: Pick<GanetiHost, 'locks' | 'wanted'>,
 ): readonly LockRow[] {
-  return Object.values(config.nodes).flatMap(({ uuid, name }) => {
-    const holder = locks.get(name);
-    const waiting = [...wanted].filter(([, names]) => names.includes(name)).map(([id]) => String(id));
+  const nodes = Object.values(config.nodes).map(({ uuid, name }) => ({ key: name, name: `node/${uuid}` }));
+  const instances = Object.keys(config.instances).map((name) => `${INSTANCE_LOCK}${name}`);
+  const all = [...nodes, ...instances.map((name) => ({ key: name, name }))];
+  return all.flatMap(({ key, name }) => {
+    const holder = locks.get(key);
+    const waiting = [...wanted].filter(([, names]) => names.includes(key)).map(([id]) => String(id));
     if (holder === undefined && waiting.length === 0) return [];
     return [
       {
-        name: `node/${uuid}`,
+        name,
         mode: holder === undefined ? null : 'exclusive',
         owner: holder === undefined ? null : [String(holder)],
         pending: waiting.map((id) => ['exclusive', [id]] as const),
@@ -35,21 +41,34 @@ export function lockRows(
 /** Cells of Query: `[status, value]`. */
 const NORMAL = 0;
 const UNKNOWN_FIELD = 1;
+const NO_DATA = 2;
 const UNAVAILABLE = 3;
+const OFFLINE = 4;
 
-/** The rows of Query for static fields, as `[[status, value], …]`. */
+/** What is no part of the configuration. */
+export interface QuerySources {
+  readonly locks?: readonly LockRow[];
+  readonly live?: LiveNode;
+}
+
+/** The rows of Query, as `[[status, value], …]`. */
 export function queryRows(
   what: unknown,
   fields: readonly string[],
   filter: unknown,
   config: Configuration,
   jobs: Iterable<SimJob>,
-  locks: readonly LockRow[] = [],
+  { locks = [], live }: QuerySources = {},
 ): readonly unknown[] {
   const all: readonly Fields[] = what === 'lock' ? locks : tableOf(what, config, jobs);
   const table = all.filter((row) => matches(row, filter));
   return table.map((row) =>
     fields.map((field) => {
+      const living = LIVE_FIELDS.find((one) => one === field);
+      if (living !== undefined && what === 'node' && live !== undefined) {
+        const said = live(String(row.name), living);
+        return typeof said === 'number' ? [NORMAL, said] : [said === 'offline' ? OFFLINE : NO_DATA, null];
+      }
       if (!(field in row)) return [UNKNOWN_FIELD, null];
       return row[field] === undefined ? [UNAVAILABLE, null] : [NORMAL, row[field]];
     }),
@@ -70,11 +89,9 @@ function tableOf(what: unknown, config: Configuration, jobs: Iterable<SimJob>): 
     case 'job':
       return [...jobs].map(jobRow);
     case 'instance':
-      return Object.values(config.instances).map(({ name, primary_node: pnode }) => ({
-        name,
-        pnode,
-        snodes: [],
-      }));
+      return instanceRows(config);
+    case 'group':
+      return groupRows(config);
     default:
       return [];
   }
@@ -94,15 +111,26 @@ function nodeRow(config: Configuration, node: NodeEntry): Fields {
     master_capable: node.master_capable,
     vm_capable: node.vm_capable,
     powered: node.oob_program === '' ? undefined : powered,
+    group: groupOf(config).name,
+    'group.uuid': groupOf(config).uuid,
   };
 }
 
-function jobRow({ id, ops, status, opstatus, opresult }: SimJob): Fields {
-  const summary = ops.map(summaryOf);
-  return { id, ops, status, opstatus, opresult, summary, archived: false, priority: -10 };
+function jobRow({ id, ops, status, opstatus, opresult, receivedMs, endedMs }: SimJob): Fields {
+  return {
+    ...{ id, ops, status, opstatus, opresult, archived: false, priority: -10 },
+    summary: ops.map(summaryOf),
+    received_ts: timestamp(receivedMs),
+    end_ts: endedMs === undefined ? null : timestamp(endedMs),
+  };
 }
 
-/** The part of the filter language that is in use (Language.hs:205): and, or, not, truth, equality. */
+/** Seconds and microseconds. */
+function timestamp(ms: number): readonly [number, number] {
+  return [Math.floor(ms / 1000), (ms % 1000) * 1000];
+}
+
+/** The part of the filter language that is in use (Language.hs:205): and, or, not, truth, equality, being in a list. */
 function matches(row: Fields, filter: unknown): boolean {
   if (filter === null || filter === undefined) return true;
   const [operator, ...terms]: readonly unknown[] = Array.isArray(filter) ? filter : [];
@@ -120,6 +148,10 @@ function matches(row: Fields, filter: unknown): boolean {
       return row[String(terms[0])] === terms[1];
     case '!=':
       return row[String(terms[0])] !== terms[1];
+    case '=[]': {
+      const list = row[String(terms[0])];
+      return Array.isArray(list) && list.includes(terms[1]);
+    }
     default:
       throw new Error(`the simulated luxid knows no filter ${JSON.stringify(filter)}`);
   }

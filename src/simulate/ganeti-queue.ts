@@ -1,5 +1,6 @@
 import { describeException } from '../ganeti/luxi-error.ts';
 import type { Opcode } from '../ganeti/opcodes.ts';
+import { STORY_BEGINS_MS } from './env.ts';
 import { configOn } from './ganeti-distribute.ts';
 import { locksOf } from './ganeti-locks.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
@@ -48,7 +49,11 @@ export function setDrained(ganeti: Ganeti, at: GanetiHost, drained: boolean): bo
 export function submit(ganeti: Ganeti, at: GanetiHost, ops: readonly Opcode[]): number {
   const id = ++at.lastJob;
   const status = 'queued';
-  const job: SimJob = { id, ops, status, opstatus: ops.map(() => status), opresult: ops.map(() => null) };
+  const job: SimJob = {
+    ...{ id, ops, status, opstatus: ops.map(() => status), opresult: ops.map(() => null) },
+    receivedMs: wallMs(ganeti, at),
+    endedMs: undefined,
+  };
   keep(ganeti, at, job);
   ganeti.world.log(at.host, `job ${id} submitted: ${ops.map(summaryOf).join(', ')}`);
   begin(ganeti, at, id);
@@ -57,8 +62,8 @@ export function submit(ganeti: Ganeti, at: GanetiHost, ops: readonly Opcode[]): 
 
 /** Ganeti's one-line text of an opcode, with what it changes. */
 export function summaryOf(op: Opcode): string {
-  const { node_name: node, node_names: nodes, name, tags, OP_ID: opId } = op;
-  const of = [node, nodes, name].find((one) => one !== undefined && one !== null);
+  const { node_name: node, node_names: nodes, instance_name: instance, name, tags, OP_ID: opId } = op;
+  const of = [node, nodes, instance, name].find((one) => one !== undefined && one !== null);
   const flags = ['offline', 'drained', 'master_candidate']
     .filter((flag) => typeof op[flag] === 'boolean')
     .map((flag) => ` ${flag}=${String(op[flag])}`);
@@ -215,8 +220,12 @@ function finish(ganeti: Ganeti, at: GanetiHost, job: SimJob, status: JobStatus, 
   const opresult = job.opresult.map((one, index) =>
     text !== undefined && open(job.opstatus[index] ?? 'success') ? ['OpExecError', [text]] : one,
   );
-  keep(ganeti, at, { ...job, status, opstatus, opresult });
+  keep(ganeti, at, { ...job, status, opstatus, opresult, endedMs: wallMs(ganeti, at) });
   ganeti.world.log(at.host, `job ${job.id} ${status}${text === undefined ? '' : `: ${text}`}`);
+}
+
+function wallMs({ world }: Ganeti, { host }: GanetiHost): number {
+  return STORY_BEGINS_MS + world.clock.now() + host.skewMs;
 }
 
 /** On the own disk and, as far as they are reached, on the other candidates'. */

@@ -1,4 +1,6 @@
 import type { NetResult, Stream } from '../env/env.ts';
+import { configOn } from './ganeti-distribute.ts';
+import { liveDelayMs } from './ganeti-live-fields.ts';
 import { answerLuxi } from './ganeti-luxi.ts';
 import { type Daemon, type DaemonProcess, type Ganeti, type GanetiHost, RUN_DIR } from './ganeti-state.ts';
 
@@ -45,8 +47,7 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
       process.woken.add(again);
       return;
     }
-    const delayMs = process.daemon === 'ganeti-luxid' ? ganeti.faults.luxiDelayMs?.(at.host) : undefined;
-    clock.after(delayMs ?? ANSWER_MS, () => {
+    clock.after(thinkingMs(ganeti, at, process.daemon, frame), () => {
       if (!process.alive || closed || process.state !== 'working') {
         handle(frame);
         return;
@@ -90,6 +91,13 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
       closed = true;
     },
   };
+}
+
+function thinkingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): number {
+  if (daemon !== 'ganeti-luxid') return ANSWER_MS;
+  const config = configOn(at);
+  const waitsMs = config === undefined ? 0 : liveDelayMs(ganeti, at, config, frame);
+  return (ganeti.faults.luxiDelayMs?.(at.host) ?? ANSWER_MS) + waitsMs;
 }
 
 function answerTo(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): unknown {

@@ -36,6 +36,19 @@ export interface SimJob {
   readonly status: JobStatus;
   readonly opstatus: readonly JobStatus[];
   readonly opresult: readonly unknown[];
+  /** Milliseconds since the epoch by the clock of the master then. */
+  readonly receivedMs: number;
+  readonly endedMs: number | undefined;
+}
+
+/** An instance's data in one place: on a node's own disks, or on storage that all nodes reach. */
+export interface Copy {
+  /** Rises by one with each reinstallation: what was on the disks before is gone from this copy. */
+  readonly installation: number;
+  /** `behind`: the instance has run without it, or it is not yet complete. `blank`: nothing is on it. */
+  readonly state: 'good' | 'behind' | 'blank';
+  /** MiB. */
+  readonly disk: number;
 }
 
 /** What Ganeti is on one host. */
@@ -65,6 +78,8 @@ export interface GanetiHost {
   readonly running: Map<number, { cancelled: boolean }>;
   /** Names of instances that run here. */
   readonly instances: Set<string>;
+  /** Data of instances on this host's own disks, by the instance's name; they outlive the power. */
+  readonly copies: Map<string, Copy>;
   /** Calls of another host's noded that have not been answered. */
   readonly calls: Set<OpenCall>;
   /** Addresses to which nft refuses TCP. */
@@ -103,6 +118,13 @@ export interface Ganeti {
   readonly world: World;
   readonly hosts: readonly GanetiHost[];
   readonly faults: GanetiFaults;
+  /** Data of instances on storage that all nodes reach, by the instance's name. */
+  readonly shared: Map<string, Copy>;
+  /** Between which nodes DRBD copies an instance's writes, as it was last set up there; by the instance's name. */
+  readonly mirrors: Map<string, readonly string[]>;
+  /** What each node has, MiB. */
+  readonly nodeMemory: number;
+  readonly nodeDisk: number;
   readonly startAtBoot: boolean;
   /** After a power cycle the host is back by itself. */
   readonly rebootMs: number;

@@ -3,6 +3,7 @@ import type { Configuration } from './ganeti-configuration.ts';
 import { computeProc, forgetDaemons } from './ganeti-daemons.ts';
 import { putEverything } from './ganeti-distribute.ts';
 import { firstConfiguration, type GanetiOptions } from './ganeti-first.ts';
+import { createCopies, endInstances, leaveBehind, runFirstInstances } from './ganeti-instances.ts';
 import { confdAnswer, tcpAnswer } from './ganeti-ports.ts';
 import { ganetiPrograms } from './ganeti-programs.ts';
 import { leaveJobs } from './ganeti-queue.ts';
@@ -14,6 +15,11 @@ import type { SimHost, World } from './world.ts';
 export type { Configuration, GanetiFaults, GanetiOptions, SimGaneti };
 
 const REBOOT_MS = 10_000;
+/** By then all hosts of a story are on, so that no mirror misses anything. */
+const FIRST_RUN_MS = 1_000;
+/** MiB. */
+const NODE_MEMORY = 16_384;
+const NODE_DISK = 1_048_576;
 /** Of `hmac.key`, in base64. */
 const KEY = 'c2ltdWxhdGVk';
 
@@ -24,7 +30,9 @@ export function addGaneti(world: World, options: GanetiOptions = {}): SimGaneti 
   const byHost = new Map(hosts.map((at) => [at.host, at]));
   const byName = new Map(hosts.map((at) => [at.host.ganetiName, at]));
   const ganeti: Ganeti = {
-    ...{ world, hosts, faults },
+    ...{ world, hosts, faults, shared: new Map(), mirrors: new Map() },
+    nodeMemory: options.nodeMemory ?? NODE_MEMORY,
+    nodeDisk: options.nodeDisk ?? NODE_DISK,
     startAtBoot: options.startAtBoot ?? true,
     rebootMs: options.rebootMs ?? REBOOT_MS,
     of: (host) => found(byHost.get(host), host.name),
@@ -35,6 +43,7 @@ export function addGaneti(world: World, options: GanetiOptions = {}): SimGaneti 
     install(ganeti, at, config, options.mond ?? true);
     at.daemonEnded = (daemon) => leaveJobs(ganeti, at, daemon);
   }
+  createCopies(ganeti, config);
   for (const [name, program] of ganetiPrograms(ganeti)) world.programs.set(name, program);
   world.services.push({
     unix: (host, path) => openSocket(ganeti, ganeti.of(host), path),
@@ -45,13 +54,16 @@ export function addGaneti(world: World, options: GanetiOptions = {}): SimGaneti 
     booted: (host) => {
       const at = ganeti.of(host);
       at.bootedMs = world.clock.now();
+      if (host.boot === 1) world.clock.after(FIRST_RUN_MS, () => runFirstInstances(at, config));
       if (ganeti.startAtBoot) goAside(startAtBoot(ganeti, at));
     },
     poweredOff: (host) => {
       const at = ganeti.of(host);
       forgetDaemons(at);
-      for (const gone of [at.running, at.locks, at.wanted, at.shunned, at.instances, at.calls]) gone.clear();
+      endInstances(ganeti, at);
+      for (const gone of [at.running, at.locks, at.wanted, at.shunned, at.calls]) gone.clear();
     },
+    networkChanged: () => leaveBehind(ganeti),
   });
   return administrator(ganeti);
 }
@@ -72,6 +84,7 @@ function makeHost(host: SimHost): GanetiHost {
     lastJob: 0,
     running: new Map(),
     instances: new Set(),
+    copies: new Map(),
     calls: new Set(),
     shunned: new Set(),
     bootedMs: 0,

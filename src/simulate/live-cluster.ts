@@ -46,6 +46,12 @@ function clusterOf(ssconf: Ssconf, roles: RoleConfiguration | undefined): StoryC
     drained: [],
     offline: [...ssconf.offlineNodes],
     tags: [...ssconf.clusterTags],
+    // Of instances ssconf has the names only.
+    group_tags: [],
+    instances: [],
+    node_memory: 1,
+    node_disk: 1,
+    iallocator: '',
     master_form: roles?.promotable === true ? 'promotable' : 'primitive',
     notify: roles?.notify ?? true,
     alert: roles?.alert ?? false,

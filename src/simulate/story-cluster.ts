@@ -1,8 +1,24 @@
 import * as v from 'valibot';
+import { ADMIN_STATES, DISK_TEMPLATES } from './ganeti-configuration.ts';
 import { StoryError } from './story-commands.ts';
 
 const parameters = v.optional(v.record(v.string(), v.string()), {});
 const hostName = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]*$/, 'a host is named like h1'));
+
+const mebibytes = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const INSTANCE = v.strictObject({
+  name: hostName,
+  /** A disk template of Ganeti's. */
+  template: v.picklist(DISK_TEMPLATES),
+  primary: hostName,
+  /** Of DRBD, which needs one. */
+  secondary: v.optional(hostName),
+  admin: v.optional(v.picklist(ADMIN_STATES), 'up'),
+  memory: v.optional(mebibytes, 1_024),
+  disk: v.optional(mebibytes, 10_240),
+  tags: v.optional(v.array(v.string()), []),
+});
 
 /** `cluster.json` of a scenario; all but the hosts has a default, so that a file says only what matters. */
 export const CLUSTER_JSON = v.strictObject({
@@ -18,6 +34,15 @@ export const CLUSTER_JSON = v.strictObject({
   offline: v.optional(v.array(hostName), []),
   /** Of the Ganeti cluster. */
   tags: v.optional(v.array(v.string()), []),
+  /** Of the only node group, `default`. */
+  group_tags: v.optional(v.array(v.string()), []),
+  /** Of Ganeti. */
+  instances: v.optional(v.array(INSTANCE), []),
+  /** MiB of each node. */
+  node_memory: v.optional(mebibytes, 16_384),
+  node_disk: v.optional(mebibytes, 1_048_576),
+  /** Ganeti's default; empty: none. */
+  iallocator: v.optional(v.string(), 'hail'),
   /** How the role is configured in Pacemaker. */
   master_form: v.optional(v.picklist(['primitive', 'promotable']), 'primitive'),
   /** `notify=true` on the clone. */
@@ -94,8 +119,24 @@ export function parseCluster(text: string, file: string): StoryCluster {
     if (stranger !== undefined)
       throw new StoryError(file, undefined, `${field}: ${stranger} is none of the hosts`);
   }
+  const wrong = given.instances.map((one) => wrongInstance(one, hosts)).find((why) => why !== undefined);
+  if (wrong !== undefined) throw new StoryError(file, undefined, `instances: ${wrong}`);
   if (!cluster.candidates.includes(cluster.master)) {
     throw new StoryError(file, undefined, `master: ${cluster.master} is none of the candidates`);
   }
   return cluster;
+}
+
+function wrongInstance(
+  { name, template, primary, secondary }: v.InferOutput<typeof INSTANCE>,
+  hosts: readonly string[],
+): string | undefined {
+  const nodes = secondary === undefined ? [primary] : [primary, secondary];
+  const stranger = nodes.find((node) => !hosts.includes(node));
+  if (stranger !== undefined) return `${name}: ${stranger} is none of the hosts`;
+  if (primary === secondary) return `${name}: both copies are on ${primary}`;
+  if ((template === 'drbd') !== (secondary !== undefined)) {
+    return `${name}: drbd has a secondary, and nothing else has`;
+  }
+  return undefined;
 }

@@ -20,6 +20,8 @@ export interface StoryFaults {
   readonly deafPacemaker: Set<string>;
   /** What becomes of jobs that begin from now on. */
   jobs: 'normal' | 'slow' | 'failing' | 'stuck';
+  /** What becomes of jobs that do something to an instance and begin from now on; what they do to its tags goes well. */
+  instanceJobs: 'normal' | 'slow' | 'failing' | 'stuck' | 'without-room';
   /** How `gnt-cluster master-failover` ends: as it does, with 1 although it has moved the role, or dying on the way. */
   failover: 'normal' | 'exit-1-after' | 'dies';
 }
@@ -30,6 +32,12 @@ const JOB_FAULTS = {
   slow: { slowMs: 60_000 },
   failing: { error: ['OpExecError', ['simulated failure']] },
   stuck: { stuck: true },
+  'without-room': {
+    error: [
+      'OpPrereqError',
+      ["Can't compute nodes using iallocator 'hail': simulated", 'insufficient_resources'],
+    ],
+  },
 } as const;
 const FAILING_MS = 1_000;
 
@@ -42,6 +50,7 @@ export function storyFaults(pacemaker: SimPacemaker, ganeti: SimGaneti, fenceMs:
     crash: new Map(),
     deafPacemaker: new Set(),
     jobs: 'normal',
+    instanceJobs: 'normal',
     failover: 'normal',
   };
   const { faults } = pacemaker;
@@ -58,7 +67,8 @@ export function storyFaults(pacemaker: SimPacemaker, ganeti: SimGaneti, fenceMs:
     if (story.fencingFails.has(target)) return { ok: false, ms: ms ?? FAILING_MS };
     return ms === undefined ? undefined : { ok: true, ms: Math.max(ms, fenceMs) };
   };
-  ganeti.faults.job = () => JOB_FAULTS[story.jobs];
+  ganeti.faults.job = ({ OP_ID: opId }) =>
+    JOB_FAULTS[opId.startsWith('OP_INSTANCE_') && story.jobs === 'normal' ? story.instanceJobs : story.jobs];
   ganeti.faults.failover = () => (story.failover === 'normal' ? undefined : story.failover);
   return story;
 }

@@ -8,6 +8,7 @@ import { type StoryCommand, StoryError } from './story-commands.ts';
 import { storyFaults } from './story-faults.ts';
 import { logLedgers, storyText } from './story-log.ts';
 import { type Stage, VERBS, VerbError } from './story-verbs.ts';
+import { instanceLines } from './story-verbs-instance.ts';
 import type { World } from './world.ts';
 
 export interface Story {
@@ -64,6 +65,11 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
     drained: cluster.drained.map(ganetiName),
     offline: cluster.offline.map(ganetiName),
     clusterTags: cluster.tags,
+    groupTags: cluster.group_tags,
+    instances: cluster.instances.map((one) => ({ ...one, name: ganetiName(one.name) })),
+    nodeMemory: cluster.node_memory,
+    nodeDisk: cluster.node_disk,
+    iallocator: cluster.iallocator,
     oob: cluster.oob,
   });
   const stage: Stage = {
@@ -152,6 +158,7 @@ function ending({ world, pacemaker, ganeti }: Stage): string {
     `on: ${names(on)}`,
     `master role: ${names(pacemaker.masterOn())}; luxid: ${names(ganeti.luxidUp().map(({ name }) => name))}; by configuration: ${ganeti.masterByConfig()}`,
     `offline: ${named(({ offline }) => offline)}; drained: ${named(({ drained }) => drained)}`,
+    ...instanceLines(ganeti),
     '',
   ].join('\n');
 }
