@@ -36,6 +36,8 @@ export const MASTER_OVERRULED = `${OWN_RUN_DIR}/master.overruled`;
 export const STAYS_UP = 'daemons stay up\n';
 /** The take-over ended without the master IP; removed once it is here. */
 export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
+/** The role was taken here from another node: when, and how often the others were told since to stop what they have of it. */
+export const MASTER_TAKEN = `${OWN_RUN_DIR}/master.taken`;
 /** An instance of the promotable form is started here, as unpromoted at least. */
 export const PROMOTABLE_STARTED = `${OWN_RUN_DIR}/promotable.started`;
 /** The promotion score this node has published, and when it was looked at. */
@@ -45,6 +47,9 @@ export const QUIET_FILE = `${OWN_RUN_DIR}/quiet.json`;
 export const OBSERVATIONS_LOCK = `${OWN_RUN_DIR}/observations.lock`;
 /** Since when which node has been sound, for those who wait for it. */
 export const STEADINESS_FILE = `${OWN_RUN_DIR}/steadiness.json`;
+/** What the last pass of the repairs left open, and when the next is due. */
+export const REPAIR_STATE = `${OWN_RUN_DIR}/repair.json`;
+export const REPAIR_LOCK = `${OWN_RUN_DIR}/repair.lock`;
 export const SWEEP_LOCK = `${OWN_RUN_DIR}/sweep.lock`;
 /** What Pacemaker's alerts said, one small file each: written by hacluster, read and removed by the sweep. */
 export const SPOOL_DIR = `${OWN_RUN_DIR}/spool`;

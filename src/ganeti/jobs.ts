@@ -3,7 +3,7 @@ import type { LuxiCall } from './luxi.ts';
 import { describeException } from './luxi-error.ts';
 import { parseAnswer } from './luxi-parse.ts';
 import { query, rowValues } from './luxi-query2.ts';
-import type { Opcode } from './opcodes.ts';
+import type { Opcode } from './opcode.ts';
 
 const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
 
@@ -38,6 +38,31 @@ const JOB_ID = v.pipe(v.number(), v.integer(), v.minValue(0));
  */
 export async function submitJob(call: LuxiCall, ops: readonly Opcode[]): Promise<number> {
   return parseAnswer('SubmitJob', JOB_ID, await call('SubmitJob', [ops]));
+}
+
+/** What became of one of several jobs. */
+export type Submission =
+  | { readonly kind: 'submitted'; readonly job: number }
+  | { readonly kind: 'refused'; readonly text: string };
+
+const SUBMISSIONS = v.array(
+  v.union([v.tuple([v.literal(true), JOB_ID]), v.tuple([v.literal(false), v.string()])]),
+);
+
+/**
+ * Submits several jobs at once, answers in their order; each may be refused by itself. Throws LuxiError: as `submitJob`,
+ * and `rejected` where luxid cannot parse one of them, or takes none.
+ */
+export async function submitManyJobs(
+  call: LuxiCall,
+  jobs: readonly (readonly Opcode[])[],
+): Promise<readonly Submission[]> {
+  if (jobs.length === 0) return [];
+  const answer = parseAnswer('SubmitManyJobs', SUBMISSIONS, await call('SubmitManyJobs', [jobs]));
+  return jobs.map((_, index) => {
+    const [done, result] = answer[index] ?? [false, 'luxid said nothing of it'];
+    return done ? { kind: 'submitted', job: result } : { kind: 'refused', text: result };
+  });
 }
 
 const JOB_ROW = v.object({

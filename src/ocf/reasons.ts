@@ -88,6 +88,18 @@ export const REASONS = {
   GNH382: 'sweep not woken',
   GNH383: 'alerts dropped',
   GNH384: 'spool of alerts cannot be made',
+
+  GNH400: 'repairs cannot be judged',
+  GNH401: 'repair failed',
+  GNH402: 'repair held: a node may be alive',
+  GNH403: 'repair held: last good copy',
+  GNH404: 'repair waits for room',
+  GNH405: 'repair tag not understood',
+  GNH406: 'repair not submitted',
+  GNH407: 'repairs stopped',
+  GNH410: 'not the master',
+  GNH411: 'another round of repairs is under way',
+  GNH412: 'instance name unknown or ambiguous',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

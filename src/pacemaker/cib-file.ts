@@ -5,6 +5,11 @@ import { childOf, childrenOf, parseXml, type XmlElement } from './xml-element.ts
 /** The configuration as every cluster node keeps it; written anew on each change of it. */
 export const CIB_FILE = '/var/lib/pacemaker/cib/cib.xml';
 
+/** Whether this host belongs to a cluster of Pacemaker's, also one that does not run or cannot be read. */
+export function isInPacemaker(env: Pick<Env, 'files'>): boolean {
+  return env.files.stat(CIB_FILE).kind !== 'missing';
+}
+
 /** Whether the master role is a resource of Pacemaker's, in whichever form; where it is not, it is nobody's to stop. */
 export function isMasterConfigured(env: Env): boolean {
   const file = env.files.read(CIB_FILE);

@@ -86,6 +86,35 @@ export type LedgerEvent =
   | { readonly event: 'master-released'; readonly text: string }
   /** More nodes were to be marked offline than the brake allows; `over` when the places sufficed again. */
   | { readonly event: 'storm'; readonly state: 'on' | 'over'; readonly held: readonly string[] }
+  /** Repairs that were announced by their pending tags; of many instances only the first are named. */
+  | {
+      readonly event: 'repair-begun';
+      readonly instances: readonly string[];
+      readonly count: number;
+      readonly type: string;
+      readonly text: string;
+    }
+  | {
+      readonly event: 'repair-submitted';
+      readonly instance: string;
+      readonly step: string;
+      readonly job: number;
+      /** The id in the tags. */
+      readonly repair: string;
+    }
+  | {
+      readonly event: 'repair-ended';
+      readonly instance: string;
+      readonly outcome: 'success' | 'failure' | 'enoperm';
+      readonly text: string;
+    }
+  | {
+      readonly event: 'repair-held';
+      readonly hold: string;
+      readonly instances: readonly string[];
+      readonly count: number;
+      readonly text: string;
+    }
   /** What Pacemaker's alert agent was told of a node, beside the verdict of the sweep that read it. */
   | {
       readonly event: 'alert';

@@ -25,7 +25,7 @@ export async function readOrders(env: Env, dataDir: string): Promise<Orders> {
 }
 
 /** It says neither who nor why nor until when, and counts on the master only, as it does for upstream's agent. */
-function upstreamPause(env: Env, dataDir: string): readonly Pause[] {
+export function upstreamPause(env: Env, dataDir: string): readonly Pause[] {
   const file = `${dataDir}/${UPSTREAM_PAUSE}`;
   if (env.files.stat(file).kind === 'missing') return [];
   return [{ id: UPSTREAM_PAUSE, who: file, why: '', untilMs: undefined }];

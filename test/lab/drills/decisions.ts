@@ -69,6 +69,11 @@ function decisionOf(entry: LedgerLine): Decision | undefined {
     case 'stuck':
     case 'redist-submitted':
     case 'master-ip-submitted':
+    // Repairs have drills of their own.
+    case 'repair-begun':
+    case 'repair-submitted':
+    case 'repair-ended':
+    case 'repair-held':
       return undefined;
     default:
       event satisfies never;

@@ -1,0 +1,67 @@
+import type { Env } from '../env/env.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import type { Ssconf } from '../ganeti/ssconf.ts';
+import { isInPacemaker } from '../pacemaker/cib-file.ts';
+import type { Orders } from '../policy/orders.ts';
+import { readOrders, upstreamPause } from '../sweep/orders.ts';
+import { pausedBy } from '../sweep/paused.ts';
+import { askBeliefs } from '../sweep/refresh.ts';
+import { type ClusterView, lookAtCluster } from '../sweep/view.ts';
+
+/** What a pass rests on besides Ganeti's own configuration. */
+export interface Circumstances {
+  /** By Ganeti's name of the node; empty where there is no Pacemaker. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Why nothing new may be begun; undefined where nobody and nothing forbids it. */
+  readonly stopped: string | undefined;
+}
+
+const LOOK_TIMEOUT_MS = 5_000;
+
+/**
+ * Asks Pacemaker, and the other candidates for a newer configuration. Where this host is in no cluster of Pacemaker's,
+ * as where harep was run by cron, nobody but Ganeti speaks; a Pacemaker that is silent is another matter.
+ */
+export async function lookAround(
+  env: Env,
+  dataDir: string,
+  ssconf: Ssconf,
+  seen: ClusterView | undefined,
+): Promise<Circumstances> {
+  const pacemaker = isInPacemaker(env);
+  const [view, orders] = await Promise.all([
+    seen ?? (pacemaker ? look(env, ssconf) : undefined),
+    pacemaker ? readOrders(env, dataDir) : ordersWithout(env, dataDir),
+  ]);
+  const verdicts = new Map(view?.verdicts.map((verdict) => [verdict.node, verdict]));
+  const living = ssconf.nodeList.filter(
+    (node) => view === undefined || verdicts.get(node)?.verdict === 'alive',
+  );
+  const { newer } = await askBeliefs(env, dataDir, ssconf, new Set(living));
+  const [other] = newer;
+  const stopped =
+    other === undefined
+      ? (forbiddenBy(view) ?? pausedBy(orders, env.clock.now()))
+      : `${other.node} names ${other.names} as master, with a newer configuration than this node's`;
+  return { verdicts, stopped };
+}
+
+function look(env: Env, ssconf: Ssconf): Promise<ClusterView> {
+  return lookAtCluster(env, {
+    ganetiNodes: ssconf.nodeList,
+    notifiedFenced: [],
+    simulatedUnproven: false,
+    timeoutMs: LOOK_TIMEOUT_MS,
+    remember: false,
+  });
+}
+
+function ordersWithout(env: Env, dataDir: string): Orders {
+  return { kind: 'known', pauses: upstreamPause(env, dataDir), releases: [] };
+}
+
+function forbiddenBy(view: ClusterView | undefined): string | undefined {
+  if (view === undefined) return undefined;
+  if (view.answer.kind === 'unavailable') return `Pacemaker does not answer (${view.answer.message})`;
+  return view.answer.state.quorum ? undefined : 'this partition has no quorum';
+}

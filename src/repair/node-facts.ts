@@ -1,0 +1,38 @@
+import type { Verdict } from '../evidence/verdict.ts';
+import type { ConfiguredNode } from '../ganeti/repair-queries.ts';
+import type { NetworkWord } from '../sweep/answering.ts';
+import type { RepairNode } from './facts.ts';
+import { type Life, nodeState } from './node-state.ts';
+
+/** What a node's state rests on: its flags, Pacemaker's verdict, and its word on the network where it was asked. */
+export function repairNode(
+  node: ConfiguredNode,
+  verdict: Verdict | undefined,
+  word: NetworkWord | undefined,
+): RepairNode {
+  const { life, because } = lifeOf(node, verdict, word);
+  return { name: node.name, group: node.group, state: nodeState(node, life), because };
+}
+
+/**
+ * An offline node that Pacemaker has no proof about has to be asked: it may have been marked so by hand and run its
+ * instances still. Pacemaker's `left` says only that a node has put its work down.
+ */
+export function hasToBeAsked({ offline }: ConfiguredNode, verdict: Verdict | undefined): boolean {
+  return offline && verdict?.verdict !== 'alive' && verdict?.verdict !== 'fenced';
+}
+
+function lifeOf(
+  { offline }: ConfiguredNode,
+  verdict: Verdict | undefined,
+  word: NetworkWord | undefined,
+): { readonly life: Life; readonly because: string } {
+  const said = verdict?.reasons[0]?.text ?? 'Pacemaker says nothing of it';
+  const judged = verdict?.verdict;
+  if (judged === 'alive') return { life: 'alive', because: said };
+  if (judged === 'fenced') return { life: 'dead', because: said };
+  if (!offline) return { life: judged === 'lost' ? 'silent' : 'not-asked', because: said };
+  if (word === undefined) return { life: 'not-asked', because: 'nobody has asked it' };
+  if (word.answers === undefined) return { life: 'not-asked', because: word.what };
+  return { life: word.answers ? 'alive' : 'silent', because: word.what };
+}

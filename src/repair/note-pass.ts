@@ -1,0 +1,101 @@
+import type { Env } from '../env/env.ts';
+import { type LedgerEntry, type LedgerEvent, recentEntries, record } from '../sweep/ledger.ts';
+import type { PassAttempt } from './execute.ts';
+import type { InstancePlan, RepairPlan } from './plan-types.ts';
+import { readTag } from './tags.ts';
+
+/** A hold that stands is written down again after this. */
+const NOTE_AGAIN_MS = 6 * 3_600_000;
+
+/** Of more instances the ledger has only the number: a whole cluster without power is to fit into it as well. */
+const NAMED = 20;
+
+/** Writes down what a pass did, and what it did not do and why; the latter once, and not with every pass. */
+export function notePass(
+  env: Env,
+  trigger: string,
+  plan: RepairPlan,
+  attempts: readonly PassAttempt[],
+): void {
+  const tagged = new Set(
+    attempts.flatMap(({ kind, of }) => (kind === 'submitted' && of.what === 'tags' ? [of.on.name] : [])),
+  );
+  const changed = plan.instances.filter(({ instance }) => tagged.has(instance));
+  const held = heldEvents(plan);
+  const since = env.clock.now() - NOTE_AGAIN_MS;
+  const past = held.length === 0 ? [] : recentEntries(env, since);
+  const events = [
+    ...begunEvents(changed),
+    ...attempts.flatMap(submittedEvent),
+    ...changed.flatMap(endedEvent),
+    ...held.filter((event) => !past.some((entry) => isSame(entry, event))),
+  ];
+  const failed = record(env, trigger, events);
+  if (failed !== undefined) env.log('warning', `GNH313 The ledger could not be written: ${failed}`);
+}
+
+function begunEvents(changed: readonly InstancePlan[]): readonly LedgerEvent[] {
+  const begun = changed.flatMap(({ instance, action, diagnosis }) => {
+    const tags = action.kind === 'tag' && diagnosis.kind === 'broken' ? action.set : [];
+    const pending = tags.map(readTag).find((read) => read?.kind === 'pending')?.pending;
+    return pending === undefined || pending.jobs.length > 0
+      ? []
+      : [{ instance, type: pending.type, text: diagnosis.because }];
+  });
+  return [...Map.groupBy(begun, ({ type, text }) => `${type} ${text}`).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { type, text } = first;
+    return [{ event: 'repair-begun', ...named(group), type, text } as const];
+  });
+}
+
+function submittedEvent(attempt: PassAttempt): readonly LedgerEvent[] {
+  if (attempt.kind !== 'submitted' || attempt.of.what !== 'step') return [];
+  const { on, step, repair } = attempt.of;
+  return [{ event: 'repair-submitted', instance: on.name, step, job: attempt.job, repair }];
+}
+
+function endedEvent({ instance, ended, because }: InstancePlan): readonly LedgerEvent[] {
+  return ended === undefined ? [] : [{ event: 'repair-ended', instance, outcome: ended, text: because }];
+}
+
+type HeldEvent = Extract<LedgerEvent, { event: 'repair-held' }>;
+
+/** Only where somebody wants repairs: what nobody has allowed is not held, it is nobody's business. */
+function heldEvents({ instances }: RepairPlan): readonly HeldEvent[] {
+  const held = instances.flatMap(({ instance, policy, state, diagnosis, action, because }) => {
+    const wanted = state === 'pending' || policy.kind === 'allowed';
+    const hold =
+      state === 'unclear'
+        ? 'unclear'
+        : diagnosis.kind === 'held'
+          ? diagnosis.hold
+          : action.kind === 'wait' && (action.wait === 'no-room' || action.wait === 'stopped')
+            ? action.wait
+            : undefined;
+    return hold === undefined || !wanted ? [] : [{ instance, hold, text: because }];
+  });
+  return [...Map.groupBy(held, ({ hold, text }) => `${hold} ${text}`).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { hold, text } = first;
+    return [{ event: 'repair-held', hold, ...named(group), text } as const];
+  });
+}
+
+function named(group: readonly { readonly instance: string }[]): {
+  readonly instances: readonly string[];
+  readonly count: number;
+} {
+  return { instances: group.slice(0, NAMED).map(({ instance }) => instance), count: group.length };
+}
+
+function isSame(entry: LedgerEntry, { hold, instances, count }: HeldEvent): boolean {
+  return (
+    entry.event === 'repair-held' &&
+    entry.hold === hold &&
+    entry.count === count &&
+    entry.instances.join() === instances.join()
+  );
+}

@@ -1,0 +1,81 @@
+import { REPAIR_LOCK } from '../env/paths.ts';
+import { withLock } from '../sweep/lock.ts';
+import { execute, type PassAttempt } from './execute.ts';
+import { lookAtRepairs, type RepairLook, withPlan } from './look.ts';
+import { notePass } from './note-pass.ts';
+import type { PolicySource, StepKind } from './plan-types.ts';
+import { type Refusal, type RepairRequest, refusal } from './request.ts';
+
+export { lookAtRepairs, type Refusal, type RepairLook, type RepairRequest };
+
+/** A job that a pass has submitted: tags of the plan, a step of a repair, or that step's id into the pending tag. */
+export interface Submitted {
+  readonly what: 'tags' | 'step' | 'record';
+  readonly on: PolicySource;
+  readonly job: number;
+  readonly step?: StepKind;
+}
+
+export interface NotSubmitted {
+  readonly what: 'tags' | 'step' | 'record';
+  readonly on: PolicySource;
+  readonly step?: StepKind;
+  readonly text: string;
+  /** False: it may have been submitted all the same; the next pass finds it by its reason. */
+  readonly known: boolean;
+}
+
+export interface PassReport extends RepairLook {
+  readonly submitted: readonly Submitted[];
+  readonly failures: readonly NotSubmitted[];
+}
+
+const LOCK_WAIT_MS = 15_000;
+
+/**
+ * One pass: looks, plans, submits, and waits for nothing. What it has submitted the next one sees, so that it may be
+ * interrupted anywhere. Two at a time would announce the same repair twice.
+ */
+export async function repairPass(request: RepairRequest): Promise<PassReport | Refusal> {
+  const { env, dryRun = false, lockWaitMs = LOCK_WAIT_MS } = request;
+  if (dryRun) {
+    const look = await lookAtRepairs(request);
+    return look.kind === 'refused' ? look : { ...look, submitted: [], failures: [] };
+  }
+  const report = await withLock(env, REPAIR_LOCK, lockWaitMs, () => passLocked(request));
+  return (
+    report ??
+    refusal(
+      'GNH411',
+      'Another round of repairs is under way here and does not end; nothing was done. Try again.',
+    )
+  );
+}
+
+function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
+  const { env, trigger, reason, delaySeconds = 0 } = request;
+  return withPlan(request, async (call, look) => {
+    const attempts = await execute(call, look.facts, look.plan, { reason, delaySeconds });
+    const report: PassReport = {
+      ...look,
+      submitted: attempts.flatMap(submittedOf),
+      failures: attempts.flatMap(notSubmittedOf),
+    };
+    notePass(env, trigger, look.plan, attempts);
+    return report;
+  });
+}
+
+function submittedOf(attempt: PassAttempt): readonly Submitted[] {
+  return attempt.kind === 'submitted' ? [{ ...partOf(attempt), job: attempt.job }] : [];
+}
+
+function notSubmittedOf(attempt: PassAttempt): readonly NotSubmitted[] {
+  if (attempt.kind === 'submitted') return [];
+  return [{ ...partOf(attempt), text: attempt.text, known: attempt.known }];
+}
+
+function partOf({ of }: PassAttempt): Pick<Submitted, 'what' | 'on' | 'step'> {
+  const { what, on } = of;
+  return of.what === 'step' ? { what, on, step: of.step } : { what, on };
+}

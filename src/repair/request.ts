@@ -1,0 +1,37 @@
+import type { Env } from '../env/env.ts';
+import type { ReasonCode } from '../ocf/reasons.ts';
+import type { ClusterView } from '../sweep/view.ts';
+
+/** Why and for whom repairs are looked at. */
+export interface RepairRequest {
+  readonly env: Env;
+  readonly dataDir: string;
+  /** Path of luxid's socket, see `luxiSocket`. */
+  readonly socket: string;
+  /** What woke it, for the ledger: `repair`, `monitor` … */
+  readonly trigger: string;
+  /** Limits it to these instances; it gets all there are, and a string is an error: nothing is done then. */
+  readonly select?: (names: readonly string[]) => readonly string[] | string;
+  readonly dryRun?: boolean;
+  /** The operator's words for Ganeti's reason trail. */
+  readonly reason?: string;
+  /** How long each repair job waits before it does anything, as harep's do. */
+  readonly delaySeconds?: number;
+  /** What Pacemaker said, where the caller has looked already. */
+  readonly view?: ClusterView;
+  /** How long to wait for another pass of this host, milliseconds. */
+  readonly lockWaitMs?: number;
+}
+
+/** Nothing was done. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: ReasonCode;
+  readonly text: string;
+  /** What was typed is wrong. */
+  readonly usage?: true;
+}
+
+export function refusal(code: ReasonCode, text: string): Refusal {
+  return { kind: 'refused', code, text };
+}
