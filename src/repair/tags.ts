@@ -39,6 +39,9 @@ export type RepairTag =
 /** A longer id would leave no room for the jobs in the 128 characters of a tag; a uuid has 36. */
 export const ID_AT_MOST = 40;
 
+/** Ganeti's own words for a tag are wider (VALID_TAG_RE); the id goes into reasons of jobs, which have to be ASCII. */
+const ID = /^[\w.+*/@-]+$/;
+
 /** Until the year 5138; milliseconds have more digits. */
 const SECONDS = /^\d{1,11}$/;
 
@@ -106,6 +109,7 @@ function readRecord(word: string, id: string, seconds: string, jobs: string): Re
   const type = REPAIR_TYPES.find((known) => known === word);
   if (type === undefined) return `its type is none of ${REPAIR_TYPES.join(', ')}`;
   if (id === '') return 'its id is empty';
+  if (!ID.test(id)) return 'its id has characters other than letters, digits and .+*/@_-';
   if (id.length > ID_AT_MOST) return `its id has more than ${ID_AT_MOST} characters`;
   if (!SECONDS.test(seconds)) return 'its time is not in seconds since 1970';
   if (!JOBS.test(jobs)) return 'its jobs are not job numbers joined by +';

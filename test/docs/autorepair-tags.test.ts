@@ -64,7 +64,7 @@ describe('docs/autorepair-tags.md', () => {
     assert.match(text('ocf:repair:priority:'), new RegExp(`\\b${DEFAULT_PRIORITY} where there is none`));
     assert.match(text('ocf:repair:max:'), new RegExp(`\\b${DEFAULT_LIMITS.cluster} where there is none`));
     assert.match(text('ocf:repair:max-node:'), new RegExp(`\\b${DEFAULT_LIMITS.node} where there is none`));
-    assert.ok(PAGE.includes(`ID of up to ${ID_AT_MOST} characters`));
+    assert.ok(PAGE.includes(`up to ${ID_AT_MOST} letters, digits`));
   });
 
   it('shows commands whose tags are understood', () => {

@@ -93,6 +93,7 @@ describe('a tag that is none of the grammar', () => {
     ['pending:failover:a:1::', /needs TYPE:ID:SECONDS:JOBS/],
     ['pending:fail-over:a:1:', /type is none of/],
     ['pending:failover::1:', /id is empty/],
+    ['pending:failover:Überfahrt:1:', /id has characters other than/],
     ['pending:failover:a:1.5:', /time is not/],
     ['pending:failover:a::', /time is not/],
     ['pending:failover:a:1:12+', /jobs are not/],
