@@ -16,8 +16,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ganeti: ['env', 'process'],
   shun: ['env', 'process'],
   sweep: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun'],
-  master: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
-  node: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep'],
+  master: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'repair'],
+  node: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'repair'],
   // The other form of the master role, made of its parts.
   promotable: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'shun', 'sweep', 'master'],
   repair: ['env', 'ocf', 'evidence', 'policy', 'pacemaker', 'ganeti', 'sweep'],
@@ -67,6 +67,23 @@ describe('imports in src', () => {
       assert.doesNotMatch(text, /from '\.\.\/\.\.\//, 'src imports nothing from outside src');
     });
   }
+});
+
+describe('the plan of repairs', () => {
+  it('is made of files that import nothing from other folders, so that it is pure', () => {
+    const seen = new Set(['plan.ts']);
+    for (const file of seen) {
+      const text = readFileSync(join(PROJECT, 'src/repair', file), 'utf8');
+      const imported = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, name = '']) => name);
+      assert.deepEqual(
+        imported.filter((name) => !name.startsWith('./')),
+        [],
+        file,
+      );
+      for (const name of imported) seen.add(name.slice('./'.length));
+    }
+    assert.ok(seen.size > 10);
+  });
 });
 
 describe('the world outside', () => {
