@@ -1,12 +1,24 @@
 import type { SimGaneti } from './ganeti.ts';
 import { type Stage, type Verb, VerbError, type Verbs } from './story-words.ts';
 
+const RESULT = 'ganeti:watcher:autorepair:result:';
+
 /** What is done to instances and to what bears their tags, and what becomes of their jobs. */
 export const instanceVerbs: Verbs = {
   'tag-instance': tagVerb('INSTANCE TAG…', 'gnt-instance add-tags', 'instance', 'OP_TAGS_SET'),
   'untag-instance': tagVerb('INSTANCE TAG…', 'gnt-instance remove-tags', 'instance', 'OP_TAGS_DEL'),
   'tag-group': tagVerb('GROUP TAG…', 'gnt-group add-tags', 'nodegroup', 'OP_TAGS_SET'),
   'untag-group': tagVerb('GROUP TAG…', 'gnt-group remove-tags', 'nodegroup', 'OP_TAGS_DEL'),
+  'forget-results': {
+    usage: 'INSTANCE',
+    does: 'gnt-instance remove-tags of all that autorepair has noted as its results',
+    act: ({ ganeti }, [name]) => {
+      const full = instanceNamed(ganeti, name);
+      const tags = ganeti.instances().find(({ entry }) => entry.name === full)?.entry.tags ?? [];
+      const results = tags.filter((tag) => tag.startsWith(RESULT));
+      if (results.length > 0) ganeti.changeTags('instance', full, 'OP_TAGS_DEL', results);
+    },
+  },
   'start-instance': instanceVerb('gnt-instance startup', 'OP_INSTANCE_STARTUP'),
   'stop-instance': instanceVerb('gnt-instance shutdown', 'OP_INSTANCE_SHUTDOWN'),
   'migrate-instance': instanceVerb('gnt-instance migrate', 'OP_INSTANCE_MIGRATE'),

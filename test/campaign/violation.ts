@@ -22,4 +22,5 @@ export interface Watched {
   readonly tell: (invariant: number, text: string) => void;
 }
 
+export const DATA = 8;
 export const PAUSE = 9;

@@ -8,6 +8,7 @@ import type { Rules, Violation, Watched } from './violation.ts';
 import { watchActions } from './watch-actions.ts';
 import { watchCalls } from './watch-calls.ts';
 import { forgotten } from './watch-forgotten.ts';
+import { watchInstances } from './watch-instances.ts';
 import { watchMasters } from './watch-masters.ts';
 
 export interface Watch {
@@ -27,6 +28,7 @@ export function watch(stage: Stage, rules: Rules): Watch {
   const truth = fencingTruth(stage);
   watchPrograms(stage, (program) => tell(6, `${program} was run with an empty argument`));
   watchLines(stage, truth.see);
+  watchLines(stage, watchInstances(watched));
   const submitted = watchActions(watched, truth);
   watchLedgers(stage, (host, entry) => {
     const { event, node } = entry;
