@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { REPAIR_TYPES } from '../../../src/repair/facts.ts';
 import { formatPending, formatResult, readStartMark, startMark } from '../../../src/repair/format-tags.ts';
-import { OUTCOMES, readTag } from '../../../src/repair/tags.ts';
+import { ID_AT_MOST, OUTCOMES, readTag } from '../../../src/repair/tags.ts';
 
 const UUID = '0d8b1d7e-1e2f-4e7c-9d5a-1f6f7d0c2b3a';
 
@@ -69,15 +69,11 @@ describe('a pending tag', () => {
   });
 
   it('always has room for the three jobs after which a repair is given up', () => {
-    const threeJobs = fc.array(fc.nat({ max: 999_999_999 }), { minLength: 3, maxLength: 9 });
-    fc.assert(
-      fc.property(pending, threeJobs, (drawn, jobs) => {
-        const read = readTag(formatPending({ ...drawn, jobs }));
-        assert.ok(read?.kind === 'pending');
-        assert.deepEqual(read.pending.jobs.slice(-3), jobs.slice(-3));
-      }),
-      { numRuns: 1_000, seed: 3 },
-    );
+    const jobs = [111_111_111, 222_222_222, 333_333_333];
+    const id = 'i'.repeat(ID_AT_MOST);
+    const longest = { type: 'fix-storage', id, since: 99_999_999_999, jobs: [7, ...jobs] } as const;
+    const read = readTag(formatPending(longest));
+    assert.deepEqual(read?.kind === 'pending' && read.pending.jobs, jobs);
   });
 });
 

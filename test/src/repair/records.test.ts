@@ -73,6 +73,14 @@ describe('two copies of one pending tag', () => {
     assert.deepEqual(tidy, { set: [whole], remove: [old, third] });
   });
 
+  it('were wanted when the first of them says, also where the other one knows as many jobs', () => {
+    const late = `${P}pending:failover:a:12:5+6`;
+    const early = `${P}pending:failover:a:10:5+6`;
+    const { active, tidy } = recordsOf([late, old]);
+    assert.equal(active?.tag, early);
+    assert.deepEqual(tidy, { set: [early], remove: [old, late] });
+  });
+
   it('are not clear where they permit different things', () => {
     const other = `${P}pending:reinstall:a:10:`;
     const { unclear, tidy } = recordsOf([old, other]);
