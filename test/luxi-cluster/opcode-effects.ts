@@ -44,7 +44,7 @@ function performOn(cluster: Cluster, instance: ClusterInstance, op: ClusterOpcod
     case 'OP_INSTANCE_REPLACE_DISKS':
       return replaceSecondary(cluster, instance, op);
     case 'OP_INSTANCE_RECREATE_DISKS':
-      return recreateDisks(cluster, instance);
+      return recreateDisks(cluster, instance, op);
     case 'OP_INSTANCE_REINSTALL':
       return reinstall(cluster, instance);
     case 'OP_INSTANCE_STARTUP':
@@ -89,26 +89,49 @@ function replaceSecondary(cluster: Cluster, instance: ClusterInstance, op: Clust
   return null;
 }
 
-/** Its check of the state is left out only where the primary is marked offline (instance_storage.py:983). */
-function recreateDisks(cluster: Cluster, instance: ClusterInstance): unknown {
+/**
+ * Its check of the state is left out only where the primary is marked offline (instance_storage.py:983). A node that is
+ * named may be drained (run, 3.0.2); none named and no allocator: the nodes it has.
+ */
+function recreateDisks(cluster: Cluster, instance: ClusterInstance, op: ClusterOpcode): unknown {
   if (!cluster.node(instance.pnode).offline && instance.adminState === 'up')
     throw new OpcodeError(
       'OpPrereqError',
       `Instance '${instance.name}' is marked to be up, cannot recreate disks`,
       'wrong_state',
     );
-  const not = [instance.pnode, instance.snode ?? ''];
-  const primary = place(cluster, instance, 'primary', not);
-  const secondary =
-    instance.template === 'drbd' ? place(cluster, instance, 'secondary', [...not, primary.name]) : undefined;
-  instance.pnode = primary.name;
-  instance.snode = secondary?.name;
+  const [primary, secondary] = nodesForDisks(cluster, instance, op);
+  instance.pnode = primary;
+  instance.snode = secondary;
   instance.running = false;
   instance.blank = true;
   return null;
 }
 
+function nodesForDisks(
+  cluster: Cluster,
+  instance: ClusterInstance,
+  { nodes, iallocator }: ClusterOpcode,
+): readonly [string, string | undefined] {
+  const [first, second]: readonly unknown[] = Array.isArray(nodes) ? nodes : [];
+  if (typeof first === 'string') return [first, typeof second === 'string' ? second : undefined];
+  if (typeof iallocator !== 'string') {
+    needsPrimary(cluster, instance);
+    return [instance.pnode, instance.snode];
+  }
+  const not = [instance.pnode, instance.snode ?? ''];
+  const primary = place(cluster, instance, 'primary', not).name;
+  if (instance.template !== 'drbd') return [primary, undefined];
+  return [primary, place(cluster, instance, 'secondary', [...not, primary]).name];
+}
+
 function reinstall(cluster: Cluster, instance: ClusterInstance): unknown {
+  if (cluster.node(instance.pnode).offline)
+    throw new OpcodeError(
+      'OpPrereqError',
+      `Instance '${instance.name}': primary node offline, cannot reinstall`,
+      'wrong_state',
+    );
   needsPrimary(cluster, instance);
   if (instance.adminState !== 'down')
     throw new OpcodeError(

@@ -43,10 +43,10 @@ export function migrate(cluster: Cluster, instance: ClusterInstance, op: Cluster
   return null;
 }
 
-/** Copies the data of plain and file from a node that is alive; a running instance is stopped and started. */
+/** Copies the data of plain and file from a node that is alive, stopping what runs; also what has no disk (run). */
 export function move(cluster: Cluster, instance: ClusterInstance, op: ClusterOpcode): unknown {
   const { template, name } = instance;
-  if (template !== 'plain' && template !== 'file')
+  if (template !== 'plain' && template !== 'file' && template !== 'diskless')
     throw new OpcodeError(
       'OpPrereqError',
       `Instance disk 0 has disk type ${template} and is not suitable for copying`,

@@ -75,10 +75,7 @@ export function makeQueue(cluster: Cluster): JobQueue {
       if (at === job.ops.length - 1) end(job, 'success');
     } catch (error) {
       if (!(error instanceof OpcodeError)) throw error;
-      job.opresult[at] = error.encoded;
-      job.opstatus.fill('error', at);
-      job.opresult.fill(['OpExecError', ['Preceding opcode failed']], at + 1);
-      end(job, 'error');
+      failFrom(job, at, error);
     }
     return true;
   };
@@ -88,27 +85,30 @@ export function makeQueue(cluster: Cluster): JobQueue {
       moved = false;
       for (const job of state.jobs) {
         if (isEnded(job)) continue;
-        const waits = dependency(job);
-        if (waits === 'never') end(job, 'canceled');
-        else if (waits === 'not-yet') {
+        const unmet = dependency(job);
+        if (unmet === 'not-yet') {
           job.status = 'waiting';
           continue;
-        } else if (!step(job)) continue;
+        }
+        if (unmet !== undefined) failFrom(job, 0, new OpcodeError('OpExecError', unmet));
+        else if (!step(job)) continue;
         moved = true;
       }
     }
   };
 
-  const dependency = (job: ClusterJob): 'met' | 'not-yet' | 'never' => {
+  /** Why the job cannot be run; undefined where nothing hinders it. */
+  const dependency = (job: ClusterJob): string | undefined => {
     const all = job.ops.flatMap(({ depends }) => (Array.isArray(depends) ? depends : []));
-    for (const [id, statuses] of all) {
+    for (const [id, wanted] of all) {
       const other = find(Number(id));
-      if (other === undefined) return 'never';
+      if (other === undefined) return `Dependency job ${String(id)} not found`;
       if (!isEnded(other)) return 'not-yet';
-      if (!(Array.isArray(statuses) && (statuses.length === 0 || statuses.includes(other.status))))
-        return 'never';
+      const statuses: readonly unknown[] = Array.isArray(wanted) ? wanted : [];
+      if (statuses.length > 0 && !statuses.includes(other.status))
+        return `Dependency job ${other.id} finished with status '${other.status}', not one of '${statuses.join(', ')}' as required`;
     }
-    return 'met';
+    return undefined;
   };
 
   return Object.assign(state, {
@@ -157,6 +157,13 @@ function accepted(op: ClusterOpcode, id: number, at: number): ClusterOpcode {
 
 export function isEnded({ status }: ClusterJob): boolean {
   return status === 'success' || status === 'error' || status === 'canceled';
+}
+
+function failFrom(job: ClusterJob, at: number, { encoded }: OpcodeError): void {
+  job.opresult[at] = encoded;
+  job.opstatus.fill('error', at);
+  job.opresult.fill(['OpExecError', ['Preceding opcode failed']], at + 1);
+  end(job, 'error');
 }
 
 function end(job: ClusterJob, status: 'success' | 'error' | 'canceled'): void {

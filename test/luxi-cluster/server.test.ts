@@ -136,7 +136,11 @@ describe('a luxid in front of a described cluster', () => {
     await submit({ OP_ID: 'OP_CLUSTER_REDIST_CONF', depends: [[1, ['success']]] });
     assert.deepEqual(jobs(), ['running', 'waiting', 'waiting']);
     server.queue.finish(1, { kind: 'error', text: 'no luck' });
-    assert.deepEqual(jobs(), ['error', 'success', 'canceled']);
+    assert.deepEqual(jobs(), ['error', 'success', 'error']);
+    assert.match(
+      JSON.stringify(server.queue.jobs[2]?.opresult),
+      /finished with status 'error', not one of 'success'/,
+    );
     assert.deepEqual(server.cluster.instance('web1').tags, ['blue', 'red']);
   });
 
