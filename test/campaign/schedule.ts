@@ -10,14 +10,14 @@ export interface Schedule {
 }
 
 /** One thing that happens; hosts by number, folded into the cluster's size. */
-interface Happening {
+export interface Happening {
   readonly afterS: number;
   readonly verb: string;
   readonly hosts: readonly number[];
   readonly detail: number;
 }
 
-interface Kind {
+export interface Kind {
   readonly weight: number;
   readonly verb: string;
   /** The words after the verb. */
@@ -31,7 +31,7 @@ const daemonOf = (hosts: readonly string[], detail: number): string =>
   `${first(hosts)} ${DAEMONS[detail % DAEMONS.length]}`;
 
 /** What may happen, and how often; the words are those of the scenarios' commands. */
-const KINDS: readonly Kind[] = [
+export const KINDS: readonly Kind[] = [
   { weight: 10, verb: 'power-off', words: all },
   { weight: 8, verb: 'power-on', words: all },
   { weight: 5, verb: 'cut', words: all },
@@ -84,12 +84,14 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const happening: fc.Arbitrary<Happening> = fc.record({
-  afterS: fc.oneof({ weight: 3, arbitrary: fc.nat(5) }, { weight: 2, arbitrary: fc.nat(60) }, fc.nat(300)),
-  verb: fc.oneof(...KINDS.map(({ weight, verb }) => ({ weight, arbitrary: fc.constant(verb) }))),
-  hosts: fc.array(fc.nat(39), { minLength: 1, maxLength: 4 }),
-  detail: fc.nat(9999),
-});
+export function happeningOf(kinds: readonly Kind[]): fc.Arbitrary<Happening> {
+  return fc.record({
+    afterS: fc.oneof({ weight: 3, arbitrary: fc.nat(5) }, { weight: 2, arbitrary: fc.nat(60) }, fc.nat(300)),
+    verb: fc.oneof(...kinds.map(({ weight, verb }) => ({ weight, arbitrary: fc.constant(verb) }))),
+    hosts: fc.array(fc.nat(39), { minLength: 1, maxLength: 4 }),
+    detail: fc.nat(9999),
+  });
+}
 
 /** A schedule costs by the square of its size; what small clusters do not show is mostly the brake and the pool. */
 const size = fc.oneof(
@@ -120,7 +122,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc
     alert: fc.boolean(),
     monitorS: fc.constantFrom(20, 20, 30, 60),
     promotable: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
-    happenings: fc.array(happening, { minLength: 1, maxLength: 10 }),
+    happenings: fc.array(happeningOf(KINDS), { minLength: 1, maxLength: 10 }),
   })
   .map(({ hosts, candidates, tags, notify, reboot, alert, monitorS, promotable, happenings }) => {
     const names = Array.from({ length: hosts }, (_, index) => `h${index + 1}`);
@@ -134,14 +136,18 @@ export const schedules: fc.Arbitrary<Schedule> = fc
       ...(monitorS === 20 ? {} : { monitor_seconds: monitorS }),
       ...(promotable ? { master_form: 'promotable' } : {}),
     };
-    return { cluster: `${JSON.stringify(cluster)}\n`, commands: commandsOf(happenings, names) };
+    return { cluster: `${JSON.stringify(cluster)}\n`, commands: commandsOf(happenings, names, KINDS) };
   });
 
-function commandsOf(happenings: readonly Happening[], names: readonly string[]): string {
+export function commandsOf(
+  happenings: readonly Happening[],
+  names: readonly string[],
+  kinds: readonly Kind[],
+): string {
   return happenings
     .map(({ afterS, verb, hosts, detail }) => {
       const chosen = [...new Set(hosts.map((number) => names[number % names.length] ?? 'h1'))];
-      const words = KINDS.find((kind) => kind.verb === verb)?.words(chosen, detail) ?? '';
+      const words = kinds.find((kind) => kind.verb === verb)?.words(chosen, detail) ?? '';
       return `+${afterS}s ${verb} ${words}`.trimEnd();
     })
     .join('\n')
