@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import type { Env } from '../env/env.ts';
+import { harepVerb } from './harep-verb.ts';
 import { historyVerb } from './history-verb.ts';
 import { pauseVerb } from './pause-verb.ts';
 import { readmitVerb } from './readmit-verb.ts';
 import { releaseVerb } from './release-verb.ts';
+import { repairVerb } from './repair-verb.ts';
 import { resumeVerb } from './resume-verb.ts';
 import { simulateVerb } from './simulate-verb.ts';
 import { statusVerb } from './status-verb.ts';
@@ -25,6 +27,8 @@ export const VERBS: readonly Verb[] = [
   resumeVerb,
   releaseVerb,
   readmitVerb,
+  repairVerb,
+  harepVerb,
   simulateVerb,
 ];
 
@@ -54,6 +58,8 @@ export async function runCommandLine(
   const program = new Command('gnt-ha')
     .description("high availability for Ganeti: the operator's command line")
     .exitOverride()
+    // What stands behind a word is for that word, also where the one before knows an option of that name.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: print, writeErr: complain });
   let usageCode = USAGE_ERROR;
   const add = (to: Command, verb: Verb): void => {
@@ -62,6 +68,7 @@ export async function runCommandLine(
       usageCode = verb.usageCode ?? USAGE_ERROR;
       throw error;
     });
+    command.enablePositionalOptions();
     for (const below of verb.verbs ?? []) add(command, below);
     command.action(async () => {
       out.code = await verb.run(env, command, say);

@@ -59,7 +59,13 @@ const SUBMITTED = v.strictObject({
   step: v.optional(v.string()),
 });
 
-const NOT_SUBMITTED = v.strictObject({ what: v.string(), on: SOURCE, text: v.string(), known: v.boolean() });
+const NOT_SUBMITTED = v.strictObject({
+  what: v.string(),
+  on: SOURCE,
+  step: v.optional(v.string()),
+  text: v.string(),
+  known: v.boolean(),
+});
 
 const ENDED = v.strictObject({ instance: v.string(), outcome: OUTCOME, because: v.string() });
 
