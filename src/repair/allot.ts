@@ -55,7 +55,7 @@ function countRunning(
     for (const name of job.instances) running.add(name);
   }
   for (const { its } of cases) {
-    const known = pendingsOf(its.records).flatMap((pending) => jobsOf(pending, its.jobs).known);
+    const known = pendingsOf(its.records).flatMap((pending) => jobsOf(pending, its).known);
     if (known.some(({ status }) => status === 'unfinished')) running.add(its.instance.name);
   }
   const underWay = new UnderWay(limits);

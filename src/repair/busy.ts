@@ -29,8 +29,8 @@ export function busyWith(its: InstanceCase): Busy | undefined {
   );
 }
 
-function ofPending(pending: Pending, { jobs }: InstanceCase): Busy | undefined {
-  const { known, unaccounted } = jobsOf(pending, jobs);
+function ofPending(pending: Pending, its: InstanceCase): Busy | undefined {
+  const { known, unaccounted } = jobsOf(pending, its);
   const unfinished = known.filter(({ status }) => status === 'unfinished').map(({ id }) => id);
   if (unfinished.length > 0) return running(`job ${unfinished.join(', ')} of its repair runs`);
   if (unaccounted.length === 0) return undefined;

@@ -10,9 +10,9 @@ type Broken = Extract<Diagnosis, { kind: 'broken' }>;
 
 /** An instance that is not healthy, with its oldest pending repair, and nothing that still runs. */
 export function carryOn(its: InstanceCase, pending: Pending): Decided {
-  const { diagnosis, instance, jobs, records, nowMs, stopped } = its;
+  const { diagnosis, instance, records, nowMs, stopped } = its;
   if (diagnosis.kind !== 'broken') return nothing('pending', diagnosis.because);
-  const next = prospect(jobsOf(pending, jobs).known.filter(hasEnded), pending.type, nowMs);
+  const next = prospect(jobsOf(pending, its).known.filter(hasEnded), pending.type, nowMs);
   if (next.kind === 'failure') return failed(its, pending, next.because);
   const needed = stepType(diagnosis);
   if (!permits(pending.type, needed)) return notPermitted(its, pending, diagnosis, needed);

@@ -61,7 +61,7 @@ function adopt(its: InstanceCase, busy: Busy | undefined): Decided | undefined {
     return undefined;
   // Its result will list them.
   if (its.diagnosis.kind === 'healthy' && busy === undefined) return undefined;
-  const { unlisted } = jobsOf(active, its.jobs);
+  const { unlisted } = jobsOf(active, its);
   const tag = formatPending({ ...active, jobs: [...active.jobs, ...unlisted] });
   if (unlisted.length === 0 || tag === active.tag) return undefined;
   return {

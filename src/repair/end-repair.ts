@@ -10,17 +10,15 @@ export interface Ending {
 }
 
 /** Results take the place of pending tags, in one job: what was there before goes once they stand. */
-export function endRepairs(
-  { instance, jobs, records, nowMs }: InstanceCase,
-  endings: readonly Ending[],
-): Extract<Action, { kind: 'tag' }> {
+export function endRepairs(its: InstanceCase, endings: readonly Ending[]): Extract<Action, { kind: 'tag' }> {
+  const { instance, records, nowMs } = its;
   const set = endings.map(({ pending, outcome }) =>
     formatResult({
       type: pending.type,
       id: pending.id,
       at: Math.floor(nowMs / 1_000),
       outcome,
-      jobs: [...pending.jobs, ...jobsOf(pending, jobs).unlisted],
+      jobs: [...pending.jobs, ...jobsOf(pending, its).unlisted],
     }),
   );
   const over = endings.flatMap(({ pending }) => [pending.tag, startMark(pending.id)]);

@@ -23,8 +23,9 @@ export function decideHealthy(its: InstanceCase): Decided {
 }
 
 /** Online nodes are not all: a reinstallation that did not come to its end leaves empty disks there. */
-function doubtful(pending: Pending, { instance, jobs, records }: InstanceCase): string | undefined {
-  const last = jobsOf(pending, jobs).known.filter(hasEnded).at(-1);
+function doubtful(pending: Pending, its: InstanceCase): string | undefined {
+  const { instance, records } = its;
+  const last = jobsOf(pending, its).known.filter(hasEnded).at(-1);
   if (pending.type === 'reinstall' && last !== undefined && last.status !== 'success') {
     return `${outcomeWords(last)}, and nobody knows whether its disks are blank`;
   }

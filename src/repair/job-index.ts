@@ -13,7 +13,8 @@ export function indexJobs(jobs: readonly RepairJob[]): JobIndex {
   const byId = new Map<number, RepairJob>();
   const byRepair = new Map<string, RepairJob[]>();
   const unfinished = new Map<string, RepairJob[]>();
-  for (const job of jobs) {
+  // In the order of their numbers, whatever Ganeti's answer was ordered by.
+  for (const job of [...jobs].sort((one, other) => one.id - other.id)) {
     byId.set(job.id, job);
     if (job.repair !== undefined && !job.tagsOnly) append(byRepair, job.repair, job);
     if (job.status === 'unfinished') {

@@ -1,5 +1,5 @@
 import type { RepairJob } from './facts.ts';
-import type { JobIndex } from './job-index.ts';
+import type { InstanceCase } from './instance-case.ts';
 import type { Pending } from './plan-types.ts';
 
 /** The jobs of one repair, from its tag and from what their reasons say. */
@@ -12,8 +12,11 @@ export interface RepairJobs {
   readonly unaccounted: readonly number[];
 }
 
-export function jobsOf({ id, jobs: listed }: Pending, { byId, byRepair }: JobIndex): RepairJobs {
-  const found = new Map((byRepair.get(id) ?? []).map((job) => [job.id, job]));
+export function jobsOf({ id, jobs: listed }: Pending, { instance, jobs }: InstanceCase): RepairJobs {
+  const { byId, byRepair } = jobs;
+  // Whoever asks for repairs by hand may give the same id to several instances.
+  const ours = (byRepair.get(id) ?? []).filter(({ instances }) => instances.includes(instance.name));
+  const found = new Map(ours.map((job) => [job.id, job]));
   const unaccounted: number[] = [];
   for (const number of listed) {
     const job = byId.get(number);
