@@ -52,14 +52,11 @@ export async function allocate(
     .filter(({ memory, disk }) => memory >= needed.memory && disk >= needed.disk)
     .toSorted((one, other) => other.memory - one.memory || other.disk - one.disk);
   if (fitting.length >= count) return fitting.slice(0, count).map(({ node }) => node.name);
-  const short = elsewhere.filter(({ memory }) => memory < needed.memory).length;
-  const failures = [
-    ...(short > 0 ? [`FailMem: ${short}`] : []),
-    ...(elsewhere.length > short ? [`FailDisk: ${elsewhere.length - fitting.length - short}`] : []),
-  ];
+  const why = (memory: number): string => (memory < needed.memory ? 'FailMem' : 'FailDisk');
+  const failures = elsewhere.map(({ node, memory }) => `Node ${node.name} failed: ${why(memory)};`);
   throw new OpcodeError(
     'OpPrereqError',
-    `Can't compute nodes using iallocator '${allocator}': Request failed: no valid allocation solutions, failure reasons: ${failures.join(', ') || 'no nodes'}`,
+    `Can't compute nodes using iallocator '${allocator}': Request failed: Can't find any good node: ${failures.join(' ')}`,
     'insufficient_resources',
   );
 }

@@ -58,7 +58,7 @@ export async function move(operation: Operation): Promise<null> {
   const { op, errand, ganeti, config, now } = operation;
   const entry = instanceOf(operation);
   const { name, primary_node: source } = entry;
-  if (entry.disk_template !== 'plain' && entry.disk_template !== 'file') {
+  if (!['plain', 'file', 'diskless'].includes(entry.disk_template)) {
     throw prerequisite(
       `Instance disk 0 has disk type ${entry.disk_template} and is not suitable for copying`,
       'wrong_state',
@@ -146,10 +146,6 @@ async function executeFailover(operation: Operation, entry: InstanceEntry, targe
       'OpExecError',
       `Could not shutdown instance ${name} on node ${source}: ${stopped.message}`,
     );
-  }
-  // Disks that are not active cannot be closed (run in the lab: sharedfile, down, the node alive).
-  if (!isLocal(entry) && template !== 'diskless' && !up && !away) {
-    throw new OpcodeError('OpExecError', `Cannot close instance disks on node ${source}: Can't find device`);
   }
   const moved = movedTo(entry, target);
   await operation.save(withInstance(config(), moved, now()));

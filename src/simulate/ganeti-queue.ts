@@ -145,6 +145,7 @@ async function run(ganeti: Ganeti, errand: Errand, id: number): Promise<void> {
       if (error instanceof ErrandOver) throw error;
       const encoded = error instanceof OpcodeError ? error.encoded : ['OpExecError', [String(error)]];
       setOp(ganeti, at, id, index, 'error', encoded);
+      skipRest(ganeti, at, id, index);
       const job = at.jobs.get(id);
       const text = error instanceof OpcodeError ? describeException(...error.encoded) : String(error);
       if (job !== undefined) finish(ganeti, at, job, 'error', text);
@@ -155,6 +156,14 @@ async function run(ganeti: Ganeti, errand: Errand, id: number): Promise<void> {
   }
   const job = at.jobs.get(id);
   if (job !== undefined) finish(ganeti, at, job, 'success');
+}
+
+/** One opcode has failed: those behind it are not begun (3.0.2, run). */
+function skipRest(ganeti: Ganeti, at: GanetiHost, id: number, failed: number): void {
+  const count = at.jobs.get(id)?.ops.length ?? 0;
+  for (let index = failed + 1; index < count; index++) {
+    setOp(ganeti, at, id, index, 'error', ['OpExecError', ['Preceding opcode failed']]);
+  }
 }
 
 async function dependenciesMet(ganeti: Ganeti, errand: Errand, id: number): Promise<boolean> {
@@ -169,7 +178,9 @@ async function dependenciesMet(ganeti: Ganeti, errand: Errand, id: number): Prom
       const accepted: readonly unknown[] = Array.isArray(wanted) ? wanted : [];
       if (ended !== undefined && !accepted.includes(ended)) {
         const job = at.jobs.get(id);
-        if (job !== undefined) finish(ganeti, at, job, 'canceled', `Job dependency ${String(on)} failed`);
+        const wants = accepted.map((one) => `'${String(one)}'`).join(', ');
+        const words = `Dependency job ${String(on)} finished with status '${ended}', not one of ${wants} as required`;
+        if (job !== undefined) finish(ganeti, at, job, 'error', words);
         return false;
       }
     }
