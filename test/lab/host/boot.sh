@@ -18,7 +18,7 @@ mount --bind "$LAB_BMC" "$root/lab-bmc"
 
 # Every boot: the lab's own files, so that a disk made by an older lab gets today's.
 install -D -m 755 -t "$root/etc/lab" "$here"/{init,rc.boot,first-boot}.sh "$here"/{watch,syslog}.py
-install -D -m 755 -t "$root/usr/local/sbin" "$here"/{svc,lab-bmc}
+install -D -m 755 -t "$root/usr/local/sbin" "$here"/{svc,lab-bmc,luxi-cutter}
 install -D -m 755 "$here/fence_lab" "$root/usr/sbin/fence_lab"
 install -D -m 755 "$here/oob-lab" "$root/etc/ganeti/oob-lab"
 noop=$root/usr/share/ganeti/os/noop

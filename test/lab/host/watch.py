@@ -16,6 +16,8 @@ SSCONF = "/var/lib/ganeti/ssconf_"
 WATCHED = ("master_node", "offline_nodes", "master_candidates")
 LUXID = "/run/ganeti/socket/ganeti-query"
 QUESTION = json.dumps({"method": "QueryConfigValues", "args": [["master_node"]]}).encode() + b"\3"
+# Ganeti's fake hypervisor keeps a file for each instance that runs.
+RUNNING = "/run/ganeti/fake-hypervisor"
 PCMK_LOG = "/var/log/pacemaker/pacemaker.log"
 LOG_LINE = re.compile(r"(\w{3} \d\d \d\d:\d\d:\d\d)(\.\d+)? .*? (pacemaker-\w+) .*?: (.*)")
 # "Operation 'off' targeting h3 by h2 for pacemaker-controld.151@h1: OK (complete) | id=626a24b5"
@@ -43,6 +45,13 @@ def ssconf(name):
             return " ".join(sorted(file.read().split()))
     except OSError:
         return None
+
+
+def instances():
+    try:
+        return " ".join(sorted(os.listdir(RUNNING)))
+    except OSError:
+        return ""
 
 
 def luxid_answers():
@@ -112,6 +121,7 @@ ask_at = 0.0
 while True:
     for name in WATCHED:
         changed(name, ssconf(name))
+    changed("instances", instances())
     for line in pacemaker.lines():
         pacemaker_line(line)
     if time.monotonic() >= ask_at:
