@@ -1,20 +1,27 @@
 // One block of random schedules: those that a seed makes, until one breaks an invariant.
 import * as fc from 'fast-check';
+import { instanceSchedules } from './instance-schedule.ts';
 import { asScenario, type Judged, judgeSchedule } from './judge-schedule.ts';
 import { type Schedule, schedules } from './schedule.ts';
 
 /** Small, so that any number of cores shares them evenly; what a block holds depends on its seed alone. */
 export const BLOCK = 250;
 
+/** Hosts alone, or hosts with instances that are repaired. */
+export const SUBJECTS = { hosts: schedules, instances: instanceSchedules } as const;
+
+export type Subject = keyof typeof SUBJECTS;
+
 export interface Block {
   readonly runs: number;
   readonly seed: number;
+  readonly subject: Subject;
 }
 
 /** The smallest schedule found that breaks an invariant, as a scenario to read; undefined where none does. */
-export async function playBlock({ runs, seed }: Block): Promise<string | undefined> {
+export async function playBlock({ runs, seed, subject }: Block): Promise<string | undefined> {
   const property = fc.asyncProperty(
-    schedules,
+    SUBJECTS[subject],
     async (schedule) => (await judgeSchedule(schedule)).violations.length === 0,
   );
   const { failed, counterexample, numRuns, errorInstance } = await fc.check(property, {
@@ -22,7 +29,7 @@ export async function playBlock({ runs, seed }: Block): Promise<string | undefin
     seed,
   });
   if (!failed) return undefined;
-  const again = `again: npm run campaign -- ${runs} ${seed}`;
+  const again = `again: npm run campaign -- ${runs} ${seed}${subject === 'hosts' ? '' : ` ${subject}`}`;
   const [smallest] = counterexample ?? [];
   if (smallest === undefined) return `${again}\n${String(errorInstance)}`;
   return `schedule ${numRuns} of its block, shrunk; ${again}\n${await retold(smallest)}`;

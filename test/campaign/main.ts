@@ -1,15 +1,17 @@
-// `npm run campaign`: 100,000 random schedules on all cores, or as many as the first word says; the second is the seed.
+// `npm run campaign`: 100,000 random schedules on all cores, or as many as the first word says; the second is the seed,
+// the third `instances` for schedules with instances.
 import { availableParallelism } from 'node:os';
 import { playOnAllCores } from './on-all-cores.ts';
 
 const TOLD_EVERY = 5_000;
 
-const [runs = '100000', seed = String(Math.floor(Math.random() * 2 ** 31))] = process.argv.slice(2);
+const [runs = '100000', seed = String(Math.floor(Math.random() * 2 ** 31)), word] = process.argv.slice(2);
+const subject = word === 'instances' ? word : 'hosts';
 const threads = availableParallelism();
 const started = performance.now();
 const seconds = (): string => ((performance.now() - started) / 1000).toFixed(0);
 console.log(`${runs} random schedules on ${threads} cores, seed ${seed}`);
-const { played, failures } = await playOnAllCores(Number(runs), Number(seed), threads, (count) => {
+const { played, failures } = await playOnAllCores(Number(runs), Number(seed), threads, subject, (count) => {
   if (count % TOLD_EVERY === 0) console.log(`${count} in ${seconds()} s`);
 });
 for (const failure of failures) console.log(failure);

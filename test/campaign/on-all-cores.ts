@@ -1,6 +1,6 @@
 // Many schedules, shared out among worker threads.
 import { Worker } from 'node:worker_threads';
-import { BLOCK, type Block } from './campaign.ts';
+import { BLOCK, type Block, type Subject } from './campaign.ts';
 
 export interface Outcome {
   readonly played: number;
@@ -13,6 +13,7 @@ export async function playOnAllCores(
   runs: number,
   seed: number,
   threads: number,
+  subject: Subject,
   told: (played: number) => void = () => {},
 ): Promise<Outcome> {
   const failures: string[] = [];
@@ -20,7 +21,7 @@ export async function playOnAllCores(
   let played = 0;
   const nextBlock = (): Block | undefined => {
     if (failures.length > 0 || given >= runs) return undefined;
-    const block = { runs: Math.min(BLOCK, runs - given), seed: seed + given / BLOCK };
+    const block = { runs: Math.min(BLOCK, runs - given), seed: seed + given / BLOCK, subject };
     given += block.runs;
     return block;
   };
