@@ -31,9 +31,9 @@ const orderlyTags = fc
     policy: policies,
     pending: fc.option(
       fc.record({
-        type: fc.constantFrom(...REPAIR_TYPES),
+        type: fc.constantFrom(...REPAIR_TYPES, 'reinstall'),
         ids: fc.subarray(['a', 'b'], { minLength: 1 }),
-        jobs: fc.subarray(JOBS.slice(0, 3)),
+        jobs: fc.oneof(fc.constant([]), fc.subarray(JOBS.slice(0, 3))),
         start: fc.boolean(),
       }),
       { nil: undefined },
@@ -57,18 +57,27 @@ const tags = fc.oneof(
 const node = (name: string): fc.Arbitrary<RepairNode> =>
   fc.record({
     name: fc.constant(name),
-    group: fc.constantFrom('east', 'east', 'west'),
-    // Online twice, or nothing had a place to go.
-    state: fc.constantFrom(...NODE_STATES, 'online', 'offline'),
+    group: fc.constantFrom('east', 'east', 'east', 'west'),
+    // Those that are online more often, or nothing had a place to go; those that are offline, or all were held.
+    state: fc.constantFrom(...NODE_STATES, 'online', 'online', 'online', 'drained', 'offline', 'offline'),
     because: fc.constant('drawn'),
   });
 
 const instance = (name: string): fc.Arbitrary<RepairInstance> =>
   fc
     .record({
-      template: fc.constantFrom('drbd', 'drbd', ...TEMPLATES, 'unknown'),
-      adminState: fc.constantFrom('up', 'up', 'down', 'offline'),
-      both: fc.shuffledSubarray([...NODES, 'nowhere.lab.test'], { minLength: 2, maxLength: 2 }),
+      template: fc.constantFrom('drbd', 'drbd', 'drbd', 'drbd', 'plain', ...TEMPLATES, 'unknown'),
+      adminState: fc.constantFrom('up', 'up', 'up', 'down', 'down', 'offline'),
+      both: fc.oneof(
+        { weight: 9, arbitrary: fc.shuffledSubarray(NODES, { minLength: 2, maxLength: 2 }) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom(
+            ['nowhere.lab.test', 'h1.lab.test'],
+            ['h1.lab.test', 'nowhere.lab.test'],
+          ),
+        },
+      ),
       tags,
       memory: fc.constantFrom(128, 512, 4_096),
       disk: fc.constantFrom(0, 1_024, 20_480),
@@ -83,9 +92,19 @@ const instance = (name: string): fc.Arbitrary<RepairInstance> =>
 const job = (id: number): fc.Arbitrary<RepairJob> =>
   fc
     .record({
-      status: fc.constantFrom('unfinished', 'success', 'success', 'failed', 'failed', 'canceled', 'gone'),
-      repair: fc.option(fc.constantFrom('a', 'b'), { nil: undefined }),
-      instances: fc.subarray(INSTANCES, { minLength: 1, maxLength: 2 }),
+      status: fc.constantFrom(
+        'unfinished',
+        'success',
+        'success',
+        'success',
+        'failed',
+        'failed',
+        'failed',
+        'canceled',
+        'gone',
+      ),
+      repair: fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 1 }),
+      instances: fc.subarray(INSTANCES, { minLength: 1, maxLength: 1 }),
       tagsOnly: fc.constantFrom(false, false, false, true),
       agoMs: fc.constantFrom(1_000, 70_000, 290_000, 400_000, -5_000),
       error: fc.option(fc.constant('it did not work'), { nil: undefined }),

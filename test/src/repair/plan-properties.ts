@@ -23,7 +23,16 @@ const HOSTILE: readonly Partial<RepairInstance>[] = [
 
 const course: fc.Arbitrary<Course> = fc.record({
   fates: fc.array(fc.constantFrom(...FATES), { maxLength: 12 }),
-  afterThese: fc.constantFrom('success', 'success', 'unrecorded', 'failed', 'canceled', 'gone', 'no-effect'),
+  afterThese: fc.constantFrom(
+    'success',
+    'success',
+    'unrecorded',
+    'failed',
+    'failed-unrecorded',
+    'canceled',
+    'gone',
+    'no-effect',
+  ),
   events: fc.array(
     fc.record({
       pass: fc.nat(8),

@@ -12,6 +12,8 @@ export const FATES = [
   /** We die before it is submitted. */
   'never-submitted',
   'failed',
+  /** It fails, and we die before its number is in the tag. */
+  'failed-unrecorded',
   'no-room',
   'canceled',
   'gone',
@@ -66,7 +68,8 @@ export function playOut(
       jobs += 1;
       if (fate === 'never-submitted') continue;
       begun.push({ id: 10_000 + jobs, fate, instance, action });
-      if (fate !== 'unrecorded') facts = recorded(facts, instance, action, 10_000 + jobs);
+      if (fate !== 'unrecorded' && fate !== 'failed-unrecorded')
+        facts = recorded(facts, instance, action, 10_000 + jobs);
     }
     const active =
       busy || plan.instances.some(({ action }) => action.kind === 'tag' || action.kind === 'repair');
@@ -153,6 +156,7 @@ function ended(start: RepairFacts, running: readonly Running[]): RepairFacts {
 function outcome(job: RepairJob, fate: Fate | undefined, endedMs: number): RepairJob {
   switch (fate) {
     case 'failed':
+    case 'failed-unrecorded':
     case 'no-room':
       return { ...job, status: 'failed', endedMs, noRoom: fate === 'no-room' };
     case 'canceled':

@@ -1,0 +1,4 @@
+import type * as real from '../../../../src/repair/busy.ts';
+
+export const tagsUnderWay: typeof real.tagsUnderWay = () => undefined;
+export const busyWith: typeof real.busyWith = () => undefined;
