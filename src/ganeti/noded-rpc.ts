@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Env } from '../env/env.ts';
 import type { Hypervisors } from './luxi-instances.ts';
+import type { MasterNetwork } from './luxi-master-network.ts';
 import { NODED_PORT } from './probes.ts';
 
 /** Each call took 0.1 s in the lab; a hypervisor's own tools may take seconds under load. */
@@ -49,9 +50,29 @@ export async function masterForNoded(
   env: Env,
   dataDir: string,
   address: string,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<string | undefined> {
-  const said = await rpc(env, dataDir, address, 'master_node_name', [], v.string());
+  const said = await rpc(env, dataDir, address, 'master_node_name', [], v.string(), timeoutMs);
   return said.kind === 'ok' ? said.value : undefined;
+}
+
+/** As a failover tells the old master, and as harmless where nothing of the role runs. Words where it failed. */
+export async function stopMasterOn(env: Env, dataDir: string, address: string): Promise<string | undefined> {
+  const said = await rpc(env, dataDir, address, 'node_stop_master', [], v.unknown());
+  return said.kind === 'ok' ? undefined : said.message;
+}
+
+/** The other half of it. */
+export async function dropMasterIpOn(
+  env: Env,
+  dataDir: string,
+  address: string,
+  masterIp: string,
+  { netdev, netmask, ip_family, externalScript }: MasterNetwork,
+): Promise<string | undefined> {
+  const args = [{ ip: masterIp, netdev, netmask, ip_family }, externalScript];
+  const said = await rpc(env, dataDir, address, 'node_deactivate_master_ip', args, v.unknown());
+  return said.kind === 'ok' ? undefined : said.message;
 }
 
 const TIME = v.object({ time: v.tuple([v.number(), v.number()]) });
@@ -68,6 +89,7 @@ async function rpc<S extends v.GenericSchema>(
   name: string,
   args: readonly unknown[],
   schema: S,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<Said<v.InferOutput<S>>> {
   const identity = env.files.read(`${dataDir}/client.pem`);
   const authority = env.files.read(`${dataDir}/server.pem`);
@@ -80,7 +102,7 @@ async function rpc<S extends v.GenericSchema>(
     body: JSON.stringify(args),
     identity: identity.text,
     authority: authority.text,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
   });
   if (answer.kind === 'failed') return { kind: 'failed', message: answer.message.trim() };
   const { status, body } = answer.value;

@@ -1,3 +1,4 @@
+import { runningDaemon } from '../ganeti/daemon-process.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { ExitCode } from '../ocf/exit-codes.ts';
@@ -5,6 +6,8 @@ import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, NOT_RUNNING, notRunning } from '../ocf/result.ts';
 import { roleOf } from './role.ts';
 import { markStarted, type RunState } from './run-state.ts';
+
+const QUORUM_TIMEOUT_MS = 1_500;
 
 /** Either the answer of the monitor, or the word that the role is surely held here. */
 export type Examination =
@@ -63,7 +66,7 @@ export async function examine(context: ActionContext, state: RunState): Promise<
         ),
       );
     case 'held': {
-      if (state === 'released') return answer(NOT_RUNNING);
+      if (state === 'released' && !(await isCutOff(context))) return answer(NOT_RUNNING);
       // Found running at a probe, so no start will follow: recorded here, for the next monitors to be quick.
       const marked = markStarted(env);
       if (marked.kind === 'failed') env.log('warning', `GNH008 run state not written: ${marked.message}`);
@@ -72,6 +75,17 @@ export async function examine(context: ActionContext, state: RunState): Promise<
     default:
       return role satisfies never;
   }
+}
+
+/**
+ * What was released goes on for a successor, and none comes without quorum: where Pacemaker was stopped and started
+ * meanwhile, it must find the role here to stop it.
+ */
+async function isCutOff({ env, parameters }: ActionContext): Promise<boolean> {
+  if (runningDaemon(env, parameters.runDir, 'ganeti-luxid').kind !== 'running') return false;
+  const { queryQuorum } = await import('../pacemaker/quorum.ts');
+  const quorum = await queryQuorum(env, QUORUM_TIMEOUT_MS);
+  return quorum.kind === 'ok' && !quorum.quorum;
 }
 
 function answer(result: ActionResult): Examination {

@@ -6,6 +6,7 @@ import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
 import { confirmDaemons } from './confirm.ts';
+import { luxidDisagrees } from './luxid-agrees.ts';
 import { forgetMove } from './moved-by-hand.ts';
 import { awaitOngoingMove } from './ongoing-move.ts';
 import { type Role, roleOf } from './role.ts';
@@ -41,6 +42,8 @@ async function startWithin(
   const role = await settledRole(context, deadline.cap(DOUBT_WAIT_MS));
   const taken = await take(context, role, deadline);
   if (taken !== undefined) return taken;
+  const disagrees = 'me' in role ? await luxidDisagrees(context, role.me) : undefined;
+  if (disagrees !== undefined) return disagrees;
   const lacking =
     'ssconf' in role
       ? await lesserMissing(env, parameters.runDir, role.ssconf.masterIp, LESSER_TIMEOUT_MS)

@@ -9,10 +9,12 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure } from '../ocf/result.ts';
 import { openJournal } from '../sweep/journal.ts';
 import { noteMasterIp } from '../sweep/master-ip.ts';
+import { noteTaken } from '../sweep/old-masters.ts';
 import { shunFenced, withdrawShuns } from '../sweep/shunning.ts';
 import { verdictOf } from './cluster-view.ts';
 import { notWhole, waitUntilComplete } from './confirm.ts';
 import { withEarlySweep } from './early-sweep.ts';
+import { luxidDisagrees } from './luxid-agrees.ts';
 import { lastingFrom } from './override.ts';
 import { askPermission } from './permission.ts';
 import { withShunWatch } from './shun-watch.ts';
@@ -83,15 +85,10 @@ export async function takeOver(
   }
   const incomplete = await complete(context, ssconf, noVoting, deadline);
   if (incomplete !== undefined) return incomplete;
-  const luxid = await askLuxid(env, parameters.runDir, LUXID_TIMEOUT_MS);
-  if (luxid.kind === 'answers' && luxid.masterNode !== me) {
-    voteAgain(env);
-    return failure(
-      'GNH106',
-      `Ganeti here names ${luxid.masterNode} as master by now: somebody moved the role there meanwhile; it was not taken. See: gnt-cluster getmaster`,
-    );
-  }
+  const disagrees = await luxidDisagrees(context, me);
+  if (disagrees !== undefined) return disagrees;
   noteMasterIp(env, ssconf);
+  noteTaken(env);
   // By parameter it was taken in spite of that; from now on this configuration is the one that counts.
   forgetOffline(env);
   journal.note({

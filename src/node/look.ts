@@ -1,4 +1,4 @@
-import { MASTER_IP_OWED, MASTER_RELEASED } from '../env/paths.ts';
+import { MASTER_IP_OWED, MASTER_RELEASED, MASTER_TAKEN } from '../env/paths.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { boundedEnv } from '../ocf/bounded-env.ts';
 import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
@@ -16,7 +16,7 @@ import { endOverride, keepOverride } from '../sweep/vote-override.ts';
 import { type Belief, masterBelief } from './belief.ts';
 import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
 import { dropStrayMasterIp } from './stray-ip.ts';
-import { stopStrayMaster } from './stray-master.ts';
+import { stopStrayMaster, stopSucceeded } from './stray-master.ts';
 
 export interface LookOptions {
   readonly trigger: string;
@@ -147,10 +147,11 @@ async function watch(
   const { env } = context;
   let stray = false;
   if (belief.kind === 'other') {
-    for (const file of [MASTER_RELEASED, MASTER_IP_OWED]) env.files.remove(file);
+    for (const file of [MASTER_RELEASED, MASTER_IP_OWED, MASTER_TAKEN]) env.files.remove(file);
     const strayMaster = await stopStrayMaster(context, ssconf, me);
     stray = (await dropStrayMasterIp(context, ssconf)) || strayMaster;
   }
+  if (belief.kind === 'handover') stray = await stopSucceeded(context, ssconf, me);
   const view = await takeLook();
   tidySpool(env);
   const reasons = [...masterUnfenced(ssconf, view), ...(await endShuns(env, view.verdicts, ssconf))];

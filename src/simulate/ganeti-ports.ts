@@ -3,7 +3,9 @@ import { CONFD_REQUEST } from '../ganeti/confd-packet.ts';
 import { STORY_BEGINS_MS } from './env.ts';
 import { type Configuration, masterOf } from './ganeti-configuration.ts';
 import { configOn, ssconfMaster } from './ganeti-distribute.ts';
-import { DATA_DIR, type Daemon, type Ganeti, type GanetiHost } from './ganeti-state.ts';
+import { takeDownMasterIp } from './ganeti-master-ip.ts';
+import { stopMaster } from './ganeti-start.ts';
+import { DATA_DIR, type Daemon, errandOn, type Ganeti, type GanetiHost, goAside } from './ganeti-state.ts';
 import { simulatedHmac } from './hmac.ts';
 import type { TcpAnswer } from './world.ts';
 
@@ -48,7 +50,7 @@ export function tcpAnswer(
 
 /** The calls that are made over the network by the agents themselves. */
 function answerNoded(
-  { world }: Ganeti,
+  ganeti: Ganeti,
   to: GanetiHost,
   from: GanetiHost,
   path: string,
@@ -57,15 +59,23 @@ function answerNoded(
   if (known.kind !== 'text' || !known.text.split('\n').includes(from.host.ganetiName)) {
     return { status: 401, body: '' };
   }
-  const payload = payloadOf(path, to, STORY_BEGINS_MS + world.clock.now() + to.host.skewMs);
+  const payload = payloadOf(ganeti, path, to);
   return {
     status: 200,
     body: JSON.stringify(payload === undefined ? [false, `no ${path} here`] : [true, payload]),
   };
 }
 
-function payloadOf(path: string, to: GanetiHost, wallMs: number): unknown {
+function payloadOf(ganeti: Ganeti, path: string, to: GanetiHost): unknown {
+  const wallMs = STORY_BEGINS_MS + ganeti.world.clock.now() + to.host.skewMs;
   switch (path) {
+    // Answered at once here; it goes on in noded as it does where the caller's patience ends.
+    case '/node_stop_master':
+      goAside(stopMaster(ganeti, errandOn(ganeti, to)));
+      return null;
+    case '/node_deactivate_master_ip':
+      goAside(takeDownMasterIp(ganeti, errandOn(ganeti, to)));
+      return null;
     case '/master_node_name':
       return ssconfMaster(to);
     case '/node_verify':

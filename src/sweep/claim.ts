@@ -48,7 +48,8 @@ export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string):
   const luxid = await askLuxid(env, parameters.runDir, LUXID_TIMEOUT_MS);
   const luxidWorks = luxid.kind === 'answers' && luxid.masterNode === me;
   if (votes.kind === 'contradicted') {
-    const lone = isLoneClaimant(votes);
+    const lone =
+      isLoneClaimant(votes) && !(await hasMoved(env, parameters.dataDir, ssconf, me, votes.master));
     if (luxidWorks && lone && votes.confirming.length > 0) return { kind: 'confirmed', by: 'luxid' };
     const older = votes.why === 'newer-configuration';
     return { kind: 'contradicted', by: votes.contradicting, master: votes.master, luxidWorks, lone, older };
@@ -66,4 +67,16 @@ export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string):
  */
 function isLoneClaimant({ contradicting, master }: Extract<Votes, { kind: 'contradicted' }>): boolean {
   return contradicting.length === 1 && contradicting[0] === master;
+}
+
+/** Most of all nodes have heard of it: the role was moved there while nothing reached this node. */
+async function hasMoved(
+  env: Env,
+  dataDir: string,
+  ssconf: Ssconf,
+  me: string,
+  master: string,
+): Promise<boolean> {
+  const { masterOfMost } = await import('../ganeti/node-votes.ts');
+  return (await masterOfMost(env, dataDir, ssconf, me)) === master;
 }

@@ -14,9 +14,10 @@ import { rotateLedger } from './ledger.ts';
 import { withSweepLock } from './lock.ts';
 import { type Worker, workWithLuxi } from './luxi-work.ts';
 import { isMasterIpOwed } from './master-ip.ts';
+import { stopOldMasters } from './old-masters.ts';
 import { readOrders } from './orders.ts';
 import { askBeliefs, type OtherBeliefs } from './refresh.ts';
-import { sweepSettings } from './settings.ts';
+import { type SweepSettings, sweepSettings } from './settings.ts';
 import { isShunning, withdrawShuns } from './shunning.ts';
 import { clearSpool, readSpool } from './spool.ts';
 import { noteStorm } from './storm-noted.ts';
@@ -56,7 +57,6 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   rotateLedger(env);
   const journal = openJournal(env, request.trigger);
   const settings = sweepSettings(request.parameters, ssconf.clusterTags, ssconf.nodeList.length);
-  for (const warning of settings.warnings) journal.tell('GNH311', warning);
   // Before the look, which then knows what they tell of.
   const spool = readSpool(env);
   const [view, orders] = await Promise.all([request.look(), readOrders(env, request.parameters.dataDir)]);
@@ -65,6 +65,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
       'GNH301',
       `Pacemaker did not tell the cluster's state (${view.answer.message}); nothing was decided. Check: crm_mon -1`,
     );
+    tellWarnings(settings, journal);
     return { reasons: journal.reasons(), attention: true, view };
   }
   const heard = noteAlerts(spool, view, journal, env.clock.now());
@@ -82,6 +83,9 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const blocked = beliefs.newer.length > 0;
   // Right after the take-over its old holder has not had the time to let go of it.
   const ipOwed = request.trigger !== 'master-start' && isMasterIpOwed(env, ssconf);
+  const certain = quorum && !blocked;
+  // Who has the address shall have let go of it before it is asked for here.
+  if (certain && ipOwed) await stopOldMasters(request, members, true);
   // A new master withdraws what its predecessor submitted for a node that is back.
   const earlier = pendingJobs(journal.entries()).length > 0 || request.trigger === 'master-start';
   const fresh = decideAnew().some(needsGaneti) || beliefs.stale.length > 0 || ipOwed;
@@ -104,9 +108,13 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   await withdrawShuns(env, view.verdicts, ssconf, journal);
   if (!blocked) await removeSpent(env, orders, decisions);
   const tending = await tend(request, { settings, view, orders, blocked }, journal);
+  // Last, since who has just died costs it some seconds.
+  const taking = certain && (await stopOldMasters(request, members, false));
   clearSpool(env, heard.done);
+  tellWarnings(settings, journal);
   const attention =
     heard.waiting ||
+    taking ||
     tending ||
     work ||
     blocked ||
@@ -115,6 +123,11 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
     decisions.some(passes) ||
     (await isShunning(env));
   return { reasons: journal.reasons(), attention, view };
+}
+
+/** Last of all: it would hide what is pressing. */
+function tellWarnings({ warnings }: SweepSettings, journal: Journal): void {
+  for (const warning of warnings) journal.tell('GNH311', warning);
 }
 
 /** To send out this node's own configuration, or a job, would undo what the real master has done since. */

@@ -121,6 +121,13 @@ function answer(state: State, method: string, args: unknown, master: string): un
       return ok({
         ...{ name: 'gcluster.lab.test', master, candidate_pool_size: 10, software_version: '3.0.2' },
         ...{ enabled_hypervisors: ['fake'], hvparams: { fake: {}, kvm: { acpi: true } } },
+        ...{ tags: [], default_iallocator: 'hail' },
+        ...{
+          master_netdev: 'eth0',
+          master_netmask: 32,
+          primary_ip_version: 4,
+          use_external_mip_script: false,
+        },
       });
     case 'SubmitJob': {
       if (state.drained) return { success: false, result: ['GenericError', ['Queue drained']] };
@@ -159,12 +166,22 @@ function rows(
     what === 'node'
       ? state.nodes.map((node) => nodeRow(node, master))
       : what === 'instance'
-        ? state.instances
+        ? state.instances.map((instance) => ({ ...SHARED_INSTANCE, ...instance }))
         : what === 'lock'
           ? state.locks.map((lock) => ({ ...lock }))
-          : jobs().map(jobRow);
+          : what === 'group'
+            ? [{ uuid: GROUP, name: 'default', tags: [] }]
+            : jobs().map(jobRow);
   return table.map((row) => fields.map((field) => [0, row[field]]));
 }
+
+const GROUP = 'uuid-of-the-group';
+
+/** What a repair is told of an instance; nobody wants these repaired. */
+const SHARED_INSTANCE = {
+  ...{ disk_template: 'sharedfile', admin_state: 'up', snodes: [], tags: [], forthcoming: false },
+  ...{ 'be/minmem': 128, disk_usage: 1024 },
+};
 
 function nodeRow(
   { name, offline, candidate, mtime = 1, drained = false, capable = true, serial = 1, tags = [] }: LuxidNode,
@@ -182,6 +199,7 @@ function nodeRow(
     serial_no: serial,
     tags,
     vm_capable: true,
+    'group.uuid': GROUP,
     powered: true,
     mtime,
   };

@@ -15,6 +15,8 @@ export interface NodedScript {
 export interface NodedServer extends NodedScript {
   /** Functions that were called, in order. */
   readonly functions: string[];
+  /** What each of them was given. */
+  readonly given: unknown[];
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function nodedServer(address: string, script: Partial<NodedScript> 
     ...{ running: [] as string[], clockMs: 0, master: 'h1.lab.test' },
     ...script,
     functions: [] as string[],
+    given: [] as unknown[],
   };
   const server = createServer(
     { cert: pem, key: pem, ca: pem, requestCert: true, rejectUnauthorized: true },
@@ -40,7 +43,8 @@ export async function nodedServer(address: string, script: Partial<NodedScript> 
         body += text;
       });
       request.on('end', () => {
-        if (!Array.isArray(JSON.parse(body)) || request.method !== 'POST') response.writeHead(400).end();
+        state.given.push(JSON.parse(body));
+        if (!Array.isArray(state.given.at(-1)) || request.method !== 'POST') response.writeHead(400).end();
         else response.end(`${JSON.stringify(answer(state, name))}\n`);
       });
     },
@@ -71,6 +75,9 @@ function answer(state: NodedScript, name: string): readonly [boolean, unknown] {
       return [true, state.running];
     case 'master_node_name':
       return [true, state.master];
+    case 'node_stop_master':
+    case 'node_deactivate_master_ip':
+      return [true, null];
     default:
       return [false, `no ${name} here`];
   }

@@ -18,6 +18,10 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   if (!pacemaker.masterOn().includes(master.name)) return [];
   // No action is called there, unless by an alert.
   if (isInMaintenance(master)) return [];
+  // Every start waits for every fencing, that of others too (Pacemaker's order_start_vs_fencing): where one is given up,
+  // no agent begins on a master that has just booted.
+  const givenUp = world.lines.some(({ text }) => /^fencing: \S+ given up /.test(text));
+  if (givenUp && !pacemaker.cloneOn().includes(master.name)) return [];
   const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
   // Pacemaker wants the master itself dead, in vain: it calls no agent there any more.
   const condemned = new RegExp(`^fencing: ${master.name} given up `);

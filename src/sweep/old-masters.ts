@@ -1,0 +1,91 @@
+import type { Env } from '../env/env.ts';
+import { MASTER_TAKEN } from '../env/paths.ts';
+import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
+import { type MasterNetwork, queryMasterNetwork } from '../ganeti/luxi-master-network.ts';
+import { askLuxid } from '../ganeti/luxid.ts';
+import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
+import type { Worker } from './luxi-work.ts';
+
+/**
+ * How long after a take-over the others are told, milliseconds. A luxid that was at its vote when the role moved comes
+ * up some seconds later, one whose vote waits for a dead node later still.
+ */
+const ROUNDS_MS: readonly number[] = [0, 20_000, 60_000];
+const LUXI_TIMEOUT_MS = 2_000;
+/** Who has just died shall not hold up a sweep. */
+const NODED_TIMEOUT_MS = 1_000;
+
+/** The role was taken from another node, by Ganeti's failover. */
+export function noteTaken({ files, clock }: Env): void {
+  files.write(MASTER_TAKEN, `${clock.now()} 0\n`);
+}
+
+/**
+ * Tells the living candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
+ * one tells only the node it takes the role from, once: a luxid that comes up a moment later goes on, and so does that
+ * of a master before the old one, whose failover was cut off. The agents stop what they find on their own nodes, but
+ * none runs on a node in standby or in maintenance. Only a node that itself names this one as master is told: nothing
+ * of the role has a right to run there. `ipOwed`: another host has the master IP still, and is told to drop it, too.
+ * Whether the next monitor has to look again.
+ */
+export async function stopOldMasters(
+  worker: Worker,
+  members: ReadonlySet<string>,
+  ipOwed: boolean,
+): Promise<boolean> {
+  const { env, ssconf, parameters } = worker;
+  const taken = readTaken(env);
+  const due = taken !== undefined && env.clock.now() - taken.atMs >= (ROUNDS_MS[taken.rounds] ?? 0);
+  if (!due && !ipOwed) return taken !== undefined;
+  const { masterNode } = ssconf;
+  const luxid = await askLuxid(env, parameters.runDir, LUXI_TIMEOUT_MS);
+  // ssconf may be stale, a luxid that serves has won its vote.
+  if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return taken !== undefined;
+  const network = ipOwed ? await masterNetwork(worker) : undefined;
+  const others = ssconf.masterCandidates.filter((node) => node !== masterNode && members.has(node));
+  const told = await Promise.all(others.map((node) => tell(worker, node, network)));
+  const who = told.flat().join(', ');
+  if (ipOwed && who !== '') env.log('info', `told once more to give up what they have of the role: ${who}`);
+  if (taken === undefined || !due) return taken !== undefined;
+  const rounds = taken.rounds + 1;
+  if (rounds < ROUNDS_MS.length) env.files.write(MASTER_TAKEN, `${taken.atMs} ${rounds}\n`);
+  else env.files.remove(MASTER_TAKEN);
+  return rounds < ROUNDS_MS.length;
+}
+
+/** Its name, where it was told. */
+async function tell(
+  { env, ssconf, parameters: { dataDir } }: Worker,
+  node: string,
+  network: MasterNetwork | undefined,
+): Promise<readonly string[]> {
+  const address = ssconf.primaryIps.get(node);
+  if (address === undefined) return [];
+  const named = await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
+  if (named !== ssconf.masterNode) return [];
+  const failed = await stopMasterOn(env, dataDir, address);
+  if (failed !== undefined) env.log('warning', `${node} was told to stop the master daemons: ${failed}`);
+  if (network === undefined) return [node];
+  const kept = await dropMasterIpOn(env, dataDir, address, ssconf.masterIp, network);
+  if (kept !== undefined) env.log('warning', `${node} was told to drop the master IP: ${kept}`);
+  return [node];
+}
+
+async function masterNetwork({ env, parameters }: Worker): Promise<MasterNetwork | undefined> {
+  const options = {
+    socket: luxiSocket(parameters.runDir),
+    connectTimeoutMs: LUXI_TIMEOUT_MS,
+    requestTimeoutMs: LUXI_TIMEOUT_MS,
+  };
+  const answer = await withLuxi(env, options, queryMasterNetwork);
+  return answer.kind === 'ok' ? answer.value : undefined;
+}
+
+/** A moment of the future, after the clock was set back, is due at once. */
+function readTaken({ files, clock }: Env): { readonly atMs: number; readonly rounds: number } | undefined {
+  const file = files.read(MASTER_TAKEN);
+  if (file.kind !== 'text') return undefined;
+  const [at = 0, rounds = 0] = file.text.trim().split(' ').map(Number);
+  const atMs = Number.isFinite(at) && at <= clock.now() ? at : 0;
+  return { atMs, rounds: Number.isSafeInteger(rounds) ? rounds : 0 };
+}
