@@ -6,10 +6,8 @@ import type { RepairView } from './repair-view.ts';
 /** What a round did, and how things stand after it. `told`: what it did was shown line by line already. */
 export function roundText({ submitted, ended }: RoundReport, view: RepairView, told: boolean): string {
   const done = [...submitted.flatMap((one) => submittedText(one) ?? []), ...ended.map(endedText)];
-  const lines = told ? [] : done;
-  const first =
-    done.length === 0 ? ['Nothing was to be done.', ''] : lines.length === 0 ? [] : [...lines, ''];
-  return `${first.map((line) => `${line}\n`).join('')}${repairStatusText(view)}`;
+  const lines = done.length === 0 ? ['Nothing was to be done.'] : told ? [] : done;
+  return `${[...lines, ''].map((line) => `${line}\n`).join('')}${repairStatusText(view)}`;
 }
 
 /** Jobs that go on in Ganeti when nobody watches any more. */

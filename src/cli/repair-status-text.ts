@@ -8,12 +8,12 @@ export function repairStatusText(view: RepairView): string {
   const { counts, instances, warnings } = view;
   const rows = table([
     ['instance', 'state', 'policy', 'waits for', 'jobs', 'since'],
-    ...instances.map(({ instance, state, policy, waitsFor, jobs, sinceMs }) => [
+    ...instances.map(({ instance, state, policy, waitsFor, jobs, unfinished, sinceMs }) => [
       instance,
       STATE_WORDS[state],
       policyWords(policy),
       waitsFor,
-      jobs.join(' ') || '-',
+      [...new Set([...jobs, ...unfinished])].join(' ') || '-',
       sinceMs === null ? '-' : moment(sinceMs),
     ]),
   ]);

@@ -11,7 +11,7 @@ import { isWell, REPAIR_USAGE, refused } from './repair-outcome.ts';
 import { planText } from './repair-plan-text.ts';
 import { leftText, roundText } from './repair-round-text.ts';
 import { repairStatusVerb } from './repair-status-verb.ts';
-import { repairView } from './repair-view.ts';
+import { type RepairView, repairView } from './repair-view.ts';
 import type { Say, Verb } from './verb.ts';
 
 interface Options {
@@ -49,7 +49,7 @@ export const repairVerb: Verb = {
     if (options.dryRun === true) return await dryRun(request, options, say);
     return options.watch === true
       ? await watched(request, options, say)
-      : told(await round(request), options, say, false);
+      : await told(request, await round(request), options, say);
   },
 };
 
@@ -83,19 +83,30 @@ async function watched(request: RepairRequest, options: Options, say: Say): Prom
     },
     stopped: say.interrupted(),
   };
-  return told(await round(request, follow), options, say, true);
+  return await told(request, await round(request, follow), options, say);
 }
 
-function told(round: RoundReport | Refusal, { output }: Options, say: Say, watched: boolean): number {
+async function told(
+  request: RepairRequest,
+  round: RoundReport | Refusal,
+  { output, watch = false }: Options,
+  say: Say,
+): Promise<number> {
   if (round.kind === 'refused') return refused(round, say);
-  const view = repairView(round.last, round.facts);
   const { submitted, failures, ended, left } = round;
+  const view = left ? await viewNow(request, round) : repairView(round.last, round.facts);
   if (output === 'json') {
     const whole = { dryRun: false, submitted, failures, ended, left, ...view };
-    say.print(`${JSON.stringify(whole, null, watched ? 0 : 2)}\n`);
-  } else say.print(roundText(round, view, watched));
-  for (const one of watched ? [] : failures) say.complain(`${notSubmittedText(one)}\n`);
+    say.print(`${JSON.stringify(whole, null, watch ? 0 : 2)}\n`);
+  } else say.print(roundText(round, view, watch));
+  for (const one of watch ? [] : failures) say.complain(`${notSubmittedText(one)}\n`);
   if (left) say.complain(leftText(view));
   const failed = failures.length > 0 || ended.some(({ outcome }) => outcome === 'failure');
   return failed || left || !isWell(view) ? 1 : 0;
+}
+
+/** What a round that is left has submitted is not in its own last look. */
+async function viewNow(request: RepairRequest, { last, facts }: RoundReport): Promise<RepairView> {
+  const seen = await lookAtRepairs(request);
+  return seen.kind === 'refused' ? repairView(last, facts) : repairView(seen.plan, seen.facts);
 }

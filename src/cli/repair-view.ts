@@ -60,7 +60,7 @@ export function repairView(plan: RepairPlan, facts: RepairFacts): RepairView {
   return {
     at: facts.nowMs,
     counts,
-    instances: plan.instances.map((one) => ({
+    instances: plan.instances.filter(isToBeTold).map((one) => ({
       ...{ instance: one.instance, state: one.state, because: one.because },
       ...{ problem: problemOf(one), policy: policyOf(one.policy), next: nextOf(one) },
       waitsFor: waitsFor(one),
@@ -70,6 +70,11 @@ export function repairView(plan: RepairPlan, facts: RepairFacts): RepairView {
     expired: plan.expired,
     warnings: plan.warnings,
   };
+}
+
+/** One whose last repair succeeded is as healthy as any. */
+function isToBeTold({ state, action }: InstancePlan): boolean {
+  return state !== 'healthy' || action.kind !== 'none';
 }
 
 const NONE: Record<HealthState, number> = {

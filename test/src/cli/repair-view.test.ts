@@ -25,6 +25,12 @@ describe('the view of repairs', () => {
     assert.equal(repairStatusText(shown), 'instances: 1 healthy\n');
   });
 
+  it('only counts what a repair has made healthy, too', () => {
+    const result = `${AUTOREPAIR}result:failover:${ID}:${SINCE}:success:17`;
+    const shown = view([{ primary: 'h1.lab.test', secondary: 'h2.lab.test', tags: [result] }]);
+    assert.deepEqual([shown.counts.healthy, shown.instances], [1, []]);
+  });
+
   it('tells an instance that nobody allowed to be repaired from one that is about to be', () => {
     const [refused] = view([{}]).instances;
     assert.deepEqual(
