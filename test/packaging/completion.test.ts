@@ -45,6 +45,13 @@ describe('completion for bash', () => {
     assert.deepEqual(offered(['gnt-ha', 'simulate', '--fail', ''], lists), ['h1.lab.test', 'h2.lab.test']);
   });
 
+  it('offers the words below a command beside the instances, and what each of them knows', () => {
+    const lists = { instance_list: 'web.lab.test\nstore.lab.test' };
+    assert.deepEqual(offered(['gnt-ha', 'repair', 's'], lists), ['store.lab.test', 'status']);
+    assert.deepEqual(offered(['gnt-ha', 'repair', 'status', '--dry'], lists), []);
+    assert.deepEqual(offered(['gnt-ha', 'repair', 'web.lab.test', '--dry'], lists), ['--dry-run']);
+  });
+
   it('offers nothing for a text that nobody can guess', () => {
     assert.deepEqual(offered(['gnt-ha', 'pause', '--reason', '']), []);
   });
