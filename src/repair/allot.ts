@@ -16,17 +16,22 @@ export interface DecidedCase {
 export function allot(cases: readonly DecidedCase[], facts: RepairFacts, places: Places): readonly Decided[] {
   const room = new RoomLeft(places, facts.room);
   const underWay = countRunning(cases, facts);
-  return cases.map(({ its: { instance, diagnosis }, decided }) => {
+  return cases.map(({ its, decided }) => {
+    const { instance, diagnosis } = its;
     const { action, state, because } = decided;
     if (diagnosis.kind !== 'broken') return decided;
     if (state === 'needs-repair-allowed' && action.kind === 'tag') {
       // It is only announced now; what it needs is kept from those that are less important.
-      const fit = reserve(diagnosis.step, instance, instance.adminState === 'up');
+      const fit = reserve(diagnosis.step, instance, runsAfter(its));
       return fit.kind === 'fits'
         ? decided
         : { ...decided, because: `${because}; it will wait: ${fit.because}` };
     }
-    if (action.kind !== 'repair') return decided;
+    if (action.kind !== 'repair') {
+      // Its time is yet to come, or its job runs and what it takes may not show yet.
+      if (wanted(decided)) reserve(diagnosis.step, instance, runsAfter(its));
+      return decided;
+    }
     const fit = reserve(action.step, instance, action.start);
     if (fit.kind === 'no-room') return waiting(state, 'no-room', `${because}; it waits: ${fit.because}`);
     const target = action.step === 'move' ? fit.nodes[0] : undefined;
@@ -42,6 +47,16 @@ export function allot(cases: readonly DecidedCase[], facts: RepairFacts, places:
     // Only for a move Ganeti's allocator is not asked.
     return room.reserve(group, demandsOf(step, instance, runs), step === 'move');
   }
+}
+
+/** Whether a repair is under way, or is to begin as soon as it may. */
+function wanted({ state, action }: Decided): boolean {
+  return (state === 'pending' || state === 'needs-repair-allowed') && action.kind !== 'none';
+}
+
+/** A reinstallation that was tried has stopped it. */
+function runsAfter({ instance, records: { active, starts } }: InstanceCase): boolean {
+  return instance.adminState === 'up' || (active !== undefined && starts.has(active.id));
 }
 
 /** Also those that harep or somebody's script began, where a pending tag lists their jobs. */
