@@ -57,7 +57,7 @@ function afterFailure(
       ? { kind: 'wait', wait: 'no-room', because: `${what}; it is tried again five minutes after that` }
       : { kind: 'go' };
   }
-  if (type === 'reinstall') return failure(`${what}, and nobody knows whether its disks are blank`);
+  if (mayHaveBlanked(last, type)) return failure(`${what}, and nobody knows whether its disks are blank`);
   // Not enough room says nothing about whether the step would work.
   const tried = jobs.filter(({ noRoom }) => !noRoom);
   const failures = trailing(tried, ({ status }) => status === 'failed' || status === 'gone');
@@ -70,6 +70,11 @@ function afterFailure(
         because: `${what}; it is tried again ${delay / 1_000} s after that`,
       }
     : { kind: 'go' };
+}
+
+/** Of a job that did not succeed. Where nobody knows what it did it did the worst that its repair allows. */
+export function mayHaveBlanked({ reinstalls }: RepairJob, type: RepairType): boolean {
+  return reinstalls ?? type === 'reinstall';
 }
 
 export function outcomeWords({ id, status, error, noRoom }: RepairJob): string {

@@ -1,51 +1,54 @@
 import { hasEnded, prospect } from './attempts.ts';
 import { endRepairs, failed } from './end-repair.ts';
-import type { RepairType } from './facts.ts';
 import { startMark } from './format-tags.ts';
-import { type Decided, type InstanceCase, nothing, permits, waiting } from './instance-case.ts';
-import type { Diagnosis, Pending } from './plan-types.ts';
+import { type Decided, type InstanceCase, nothing, stateOf, waiting } from './instance-case.ts';
+import { type Broken, permits, stepType } from './permission.ts';
+import type { Pending } from './plan-types.ts';
 import { jobsOf } from './repair-jobs.ts';
-
-type Broken = Extract<Diagnosis, { kind: 'broken' }>;
 
 /** An instance that is not healthy, with its oldest pending repair, and nothing that still runs. */
 export function carryOn(its: InstanceCase, pending: Pending): Decided {
   const { diagnosis, instance, records, nowMs, stopped } = its;
   if (diagnosis.kind !== 'broken') return nothing('pending', diagnosis.because);
-  const next = prospect(jobsOf(pending, its).known.filter(hasEnded), pending.type, nowMs);
+  const { known } = jobsOf(pending, its);
+  const next = prospect(known.filter(hasEnded), pending.type, nowMs);
   if (next.kind === 'failure') return failed(its, pending, next.because);
-  const needed = stepType(diagnosis);
-  if (!permits(pending.type, needed)) return notPermitted(its, pending, diagnosis, needed);
+  if (!permits(pending.type, stepType(diagnosis))) return notPermitted(its, pending, diagnosis);
   if (next.kind === 'wait') return waiting('pending', next.wait, next.because);
-  if (stopped !== undefined) {
-    return waiting('pending', 'stopped', `${diagnosis.because}; nothing new is begun: ${stopped}`);
-  }
   const { step, because } = diagnosis;
+  if (stopped !== undefined) {
+    return waiting('pending', 'stopped', `${because}; nothing new is begun: ${stopped}`);
+  }
   const marked = records.starts.has(pending.id);
   const up = instance.adminState === 'up';
-  if (step === 'reinstall' && up && !marked) {
-    const action = { kind: 'tag', set: [startMark(pending.id)], remove: [] } as const;
-    return {
-      state: 'pending',
-      action,
-      because: `${because}; that it was up is noted first`,
-      ended: undefined,
-    };
+  if (step === 'reinstall' && up !== marked && (up || known.length === 0)) {
+    return noted(pending, up, because);
   }
   const action = { kind: 'repair', step, pending, start: up || marked, target: undefined } as const;
   return { state: 'pending', action, because, ended: undefined };
 }
 
-/** What the next step alone needs: a repair goes as far as it may. */
-function stepType({ step, type }: Broken): RepairType {
-  return step === 'replace-secondary' ? 'fix-storage' : type;
+/**
+ * A reinstallation stops the instance first, so that its admin state tells nothing afterwards; until then it is the
+ * administrator's word.
+ */
+function noted({ id }: Pending, up: boolean, because: string): Decided {
+  const mark = [startMark(id)];
+  return {
+    state: 'pending',
+    action: { kind: 'tag', set: up ? mark : [], remove: up ? [] : mark },
+    because: `${because}; first it is noted that it is ${up ? 'up' : 'down'} now`,
+    ended: undefined,
+  };
 }
 
-function notPermitted(its: InstanceCase, pending: Pending, { because }: Broken, needed: RepairType): Decided {
+function notPermitted(its: InstanceCase, pending: Pending, diagnosis: Broken): Decided {
+  const { records } = its;
+  const why = `that needs ${stepType(diagnosis)}, and the repair ${pending.id} is a ${pending.type}`;
   return {
-    state: 'needs-repair-disallowed',
+    state: stateOf({ ...its, records: { ...records, active: records.later[0] } }),
     action: endRepairs(its, [{ pending, outcome: 'enoperm' }]),
-    because: `${because}; that needs ${needed}, and the repair ${pending.id} is a ${pending.type}`,
+    because: `${diagnosis.because}; ${why}`,
     ended: 'enoperm',
   };
 }

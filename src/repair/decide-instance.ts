@@ -3,7 +3,8 @@ import { type Busy, busyWith, tagsUnderWay } from './busy.ts';
 import { carryOn } from './carry-on.ts';
 import { formatPending } from './format-tags.ts';
 import { decideHealthy } from './healthy-again.ts';
-import { type Decided, type InstanceCase, nothing, stateOf, waiting } from './instance-case.ts';
+import { type Decided, type InstanceCase, stateOf, waiting } from './instance-case.ts';
+import { leftAlone } from './left-alone.ts';
 import { jobsOf } from './repair-jobs.ts';
 
 /** The state machine: what one instance comes to in this pass. Room and limits are the plan's. */
@@ -23,26 +24,6 @@ export function decideInstance(its: InstanceCase, newId: () => string): Decided 
         : carryOn(its, active);
   if (busy === undefined || wanted.action.kind === 'none') return wanted;
   return waiting(wanted.state, busy.wait, busy.because);
-}
-
-/** What nothing is done to, not even to its tags. */
-function leftAlone({ instance, policy, records }: InstanceCase): Decided | undefined {
-  if (records.failure !== undefined) {
-    const remedy = `gnt-instance remove-tags ${instance.name} ${records.failure.tag}`;
-    return nothing('failed', `its repair ${records.failure.id} failed; it is left alone until: ${remedy}`);
-  }
-  if (policy.kind === 'suspended') {
-    const until =
-      policy.untilMs === undefined
-        ? 'until that tag is removed'
-        : `until ${new Date(policy.untilMs).toISOString()}`;
-    return nothing('suspended', `repairs are suspended by ${policy.tag} on ${policy.from.name}, ${until}`);
-  }
-  const unread = policy.kind === 'unclear' ? { tag: policy.tag, on: policy.from.name } : undefined;
-  const [own = undefined] = records.unclear;
-  const which = unread ?? (own && { tag: own.tag, on: instance.name });
-  if (which === undefined) return undefined;
-  return nothing('unclear', `nothing is done, because nobody knows what ${which.tag} on ${which.on} means`);
 }
 
 /** Tags that mean nothing any more go before anything else is done. */

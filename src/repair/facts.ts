@@ -89,6 +89,8 @@ export interface RepairJob {
   readonly error: string | undefined;
   /** It failed because there is not enough room (error code `insufficient_resources`). */
   readonly noRoom: boolean;
+  /** Whether it makes disks anew or installs anything on them; undefined where that is not known. */
+  readonly reinstalls?: boolean | undefined;
 }
 
 /** What is free by the nodes' own word, MiB; only nodes that answered are in it. */

@@ -1,4 +1,4 @@
-import { hasEnded, outcomeWords } from './attempts.ts';
+import { hasEnded, mayHaveBlanked, outcomeWords } from './attempts.ts';
 import { endRepairs, failed } from './end-repair.ts';
 import { type Decided, type InstanceCase, nothing, pendingsOf } from './instance-case.ts';
 import type { Pending } from './plan-types.ts';
@@ -26,7 +26,9 @@ export function decideHealthy(its: InstanceCase): Decided {
 function doubtful(pending: Pending, its: InstanceCase): string | undefined {
   const { instance, records } = its;
   const last = jobsOf(pending, its).known.filter(hasEnded).at(-1);
-  if (pending.type === 'reinstall' && last !== undefined && last.status !== 'success') {
+  // Whatever it is now, nothing of ours has made it so.
+  if (last === undefined) return undefined;
+  if (last.status !== 'success' && mayHaveBlanked(last, pending.type)) {
     return `${outcomeWords(last)}, and nobody knows whether its disks are blank`;
   }
   if (instance.adminState !== 'up' && records.starts.has(pending.id)) {

@@ -1,5 +1,6 @@
-import { REPAIR_TYPES, type RepairInstance, type RepairType } from './facts.ts';
+import type { RepairInstance } from './facts.ts';
 import type { JobIndex } from './job-index.ts';
+import { mayBegin } from './permission.ts';
 import type { Diagnosis, InstancePlan, Pending, Policy, Wait } from './plan-types.ts';
 import type { Records } from './records.ts';
 
@@ -15,6 +16,8 @@ export interface InstanceCase {
   readonly stopped: string | undefined;
 }
 
+export type Broken = Extract<Diagnosis, { kind: 'broken' }>;
+
 /** Oldest first; the first is the one that is worked on. */
 export function pendingsOf({ active, later }: Records): readonly Pending[] {
   return active === undefined ? [] : [active, ...later];
@@ -28,17 +31,6 @@ export function stateOf({ records, diagnosis, policy }: InstanceCase): Decided['
   if (records.active !== undefined) return 'pending';
   if (diagnosis.kind === 'healthy') return 'healthy';
   return mayBegin(policy, diagnosis) ? 'needs-repair-allowed' : 'needs-repair-disallowed';
-}
-
-/** Whether policy allows what an instance needs, as far as that is known. */
-export function mayBegin(policy: Policy, diagnosis: Diagnosis): boolean {
-  if (policy.kind !== 'allowed') return false;
-  return diagnosis.kind !== 'broken' || permits(policy.type, diagnosis.type);
-}
-
-/** Each type allows those of less risk, too. */
-export function permits(allowed: RepairType, needed: RepairType): boolean {
-  return REPAIR_TYPES.indexOf(needed) <= REPAIR_TYPES.indexOf(allowed);
 }
 
 export function nothing(state: Decided['state'], because: string): Decided {
