@@ -10,6 +10,8 @@ export interface InstanceJob {
   readonly source: string | undefined;
   /** The names in its opcodes, as whoever submitted it wrote them. */
   readonly instances: readonly string[];
+  /** What else it changes the tags of: `cluster`, or `nodegroup` and a name. */
+  readonly others: readonly string[];
   readonly tagsOnly: boolean;
   /** Milliseconds since the epoch. */
   readonly endedMs: number | undefined;
@@ -22,7 +24,7 @@ export interface InstanceJob {
 const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
 const FIELDS = ['id', 'status', 'ops', 'opstatus', 'opresult', 'end_ts'] as const;
 
-/** All jobs that have not ended and work on instances or their tags. Throws LuxiError. */
+/** All jobs that have not ended; those about nodes alone name no instance. Throws LuxiError. */
 export function unfinishedInstanceJobs(call: LuxiCall): Promise<readonly InstanceJob[]> {
   return jobs(
     call,
@@ -85,6 +87,7 @@ function jobOf(row: JobRow): InstanceJob | undefined {
       status,
       source: ops.map(sourceOf).find((source) => source !== undefined),
       instances: [...new Set(ops.flatMap((op) => nameIn(op) ?? []))],
+      others: [...new Set(ops.flatMap((op) => otherIn(op) ?? []))],
       tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),
       endedMs: timestamp(row.value('end_ts')),
       error: failed?.text,
@@ -117,6 +120,11 @@ function isOpcode(op: unknown): op is Recorded {
 function nameIn({ instance_name: instance, kind, name }: Recorded): string | undefined {
   if (typeof instance === 'string') return instance;
   return kind === 'instance' && typeof name === 'string' ? name : undefined;
+}
+
+function otherIn({ kind, name }: Recorded): string | undefined {
+  if (kind === 'cluster') return kind;
+  return kind === 'nodegroup' && typeof name === 'string' ? `${kind} ${name}` : undefined;
 }
 
 /** The reason trail is a list of `[source, text, nanoseconds]`. */

@@ -4,6 +4,7 @@ import { boundedEnv } from '../ocf/bounded-env.ts';
 import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
+import { repairAfterSweep } from '../repair/trigger.ts';
 import { agentLook } from '../sweep/agent-look.ts';
 import { tidySpool } from '../sweep/alerts.ts';
 import { publishCandidacy } from '../sweep/candidacy.ts';
@@ -38,7 +39,7 @@ export async function look(context: ActionContext, options: LookOptions): Promis
   const sweepWaitMs = Math.min(options.sweepWaitMs, deadline.left() / 2);
   try {
     const within = { ...context, env: boundedEnv(env, deadline) };
-    const reasons = await lookAround(within, { ...options, sweepWaitMs });
+    const reasons = await lookAround(within, { ...options, sweepWaitMs, deadline });
     if (deadline.left() > 0) return reasons;
     forgetQuiet(env);
     return [cutShort(call.timeoutMs), ...reasons];
@@ -57,7 +58,10 @@ function cutShort(timeoutMs: number): Reason {
   return { code: 'GNH370', text };
 }
 
-async function lookAround(context: ActionContext, options: LookOptions): Promise<readonly Reason[]> {
+async function lookAround(
+  context: ActionContext,
+  options: LookOptions & { readonly deadline: Deadline },
+): Promise<readonly Reason[]> {
   const { env, call, parameters } = context;
   const marks = changeMarks(env);
   const read = readSsconf(env.files, parameters.dataDir);
@@ -77,16 +81,7 @@ async function lookAround(context: ActionContext, options: LookOptions): Promise
   const belief = await masterBelief(context, ssconf, me.name);
   const outcome =
     belief.kind === 'master'
-      ? await sweep({
-          env,
-          trigger: options.trigger,
-          source: 'ocf:ganeti:ganeti-node',
-          parameters,
-          simulations: context.simulations,
-          ssconf,
-          lockWaitMs: options.sweepWaitMs,
-          look: takeLook,
-        })
+      ? await sweepAndRepair(context, ssconf, options, takeLook)
       : await watch(context, ssconf, me.name, belief, takeLook);
   const offline = belief.kind === 'master' ? [] : await offlineHere(context, ssconf, me.name);
   const candidate =
@@ -110,6 +105,20 @@ async function lookAround(context: ActionContext, options: LookOptions): Promise
   if (outcome.attention || offline.length > 0 || silent.length > 0) forgetQuiet(env);
   else rememberQuiet(env, marks, reasons);
   return reasons;
+}
+
+/** The sweep, and then the repairs of what it has found dead. */
+async function sweepAndRepair(
+  { env, parameters, simulations }: ActionContext,
+  ssconf: Ssconf,
+  { trigger, sweepWaitMs, deadline }: LookOptions & { readonly deadline: Deadline },
+  takeLook: () => Promise<ClusterView>,
+): Promise<Pick<SweepReport, 'reasons' | 'attention' | 'view'>> {
+  const source = 'ocf:ganeti:ganeti-node';
+  const worker = { env, source, parameters, simulations, ssconf };
+  const swept = await sweep({ ...worker, trigger, lockWaitMs: sweepWaitMs, look: takeLook });
+  const { reasons, open } = await repairAfterSweep(worker, swept, deadline);
+  return { ...swept, reasons: [...swept.reasons, ...reasons], attention: swept.attention || open };
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Why nothing new may be begun; undefined where nobody and nothing forbids it. */
   readonly stopped: string | undefined;
+  /** Not even a tag may be written: another part of the cluster may be the one that counts. */
+  readonly frozen: boolean;
 }
 
 const LOOK_TIMEOUT_MS = 5_000;
@@ -39,11 +41,11 @@ export async function lookAround(
   );
   const { newer } = await askBeliefs(env, dataDir, ssconf, new Set(living));
   const [other] = newer;
-  const stopped =
+  const frozen =
     other === undefined
-      ? (forbiddenBy(view) ?? pausedBy(orders, env.clock.now()))
+      ? doubtfulBy(view)
       : `${other.node} names ${other.names} as master, with a newer configuration than this node's`;
-  return { verdicts, stopped };
+  return { verdicts, stopped: frozen ?? pausedBy(orders, env.clock.now()), frozen: frozen !== undefined };
 }
 
 function look(env: Env, ssconf: Ssconf): Promise<ClusterView> {
@@ -60,7 +62,7 @@ function ordersWithout(env: Env, dataDir: string): Orders {
   return { kind: 'known', pauses: upstreamPause(env, dataDir), releases: [] };
 }
 
-function forbiddenBy(view: ClusterView | undefined): string | undefined {
+function doubtfulBy(view: ClusterView | undefined): string | undefined {
   if (view === undefined) return undefined;
   if (view.answer.kind === 'unavailable') return `Pacemaker does not answer (${view.answer.message})`;
   return view.answer.state.quorum ? undefined : 'this partition has no quorum';

@@ -1,10 +1,11 @@
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import type { RepairFacts } from './facts.ts';
 import { formatPending } from './format-tags.ts';
+import type { RepairLook } from './look.ts';
 import type { InstancePlan, PolicySource, RepairPlan, StepKind } from './plan-types.ts';
 import { type RepairAction, stepOps } from './steps.ts';
 import { type Attempt, submitAll, type Wish } from './submit.ts';
-import { type TagChange, tagOps } from './tag-jobs.ts';
+import { type TagChange, taggedKey, tagOps } from './tag-jobs.ts';
 
 /** A job of a pass: what of it is done to what. */
 export type PassJob =
@@ -31,13 +32,12 @@ const TAG_JOBS_AT_ONCE = 100;
  */
 export async function execute(
   call: LuxiCall,
-  facts: RepairFacts,
-  plan: RepairPlan,
+  { facts, plan, tagging }: Pick<RepairLook, 'facts' | 'plan' | 'tagging'>,
   { reason, delaySeconds }: ExecuteOptions,
 ): Promise<readonly PassAttempt[]> {
   const { nowMs, iallocator } = facts;
   const told = (text: string): string => (reason === undefined ? text : `${reason}: ${text}`);
-  const tags = await submitAll(call, tagWishes(facts, plan, told).slice(0, TAG_JOBS_AT_ONCE));
+  const tags = await submitAll(call, tagWishes(facts, plan, tagging, told).slice(0, TAG_JOBS_AT_ONCE));
   if (tags.some(isLost)) return tags;
   const byName = new Map(facts.instances.map((instance) => [instance.name, instance]));
   const repairs = plan.instances.flatMap(repairOf);
@@ -81,17 +81,19 @@ function isLost(attempt: Attempt<unknown>): boolean {
 function tagWishes(
   { jobs, nowMs }: RepairFacts,
   { instances, expired }: RepairPlan,
+  tagging: ReadonlySet<string>,
   told: (text: string) => string,
 ): readonly Wish<PassJob>[] {
   const changes = instances.flatMap(({ instance, action, because }) =>
     action.kind === 'tag' ? [{ ...on(instance), set: action.set, remove: action.remove, because }] : [],
   );
   // A tag that a job is about to remove would only make another one fail.
-  const busy = new Set(
-    jobs.flatMap((job) => (job.tagsOnly && job.status === 'unfinished' ? job.instances : [])),
-  );
+  const busy = new Set([
+    ...tagging,
+    ...jobs.flatMap((job) => (job.tagsOnly && job.status === 'unfinished' ? job.instances : [])),
+  ]);
   const spent = expired
-    .filter(({ on: { object, name } }) => object !== 'instance' || !busy.has(name))
+    .filter(({ on: object }) => !busy.has(taggedKey(object)))
     .map(({ on: object, tag }) => ({
       on: object,
       set: [],

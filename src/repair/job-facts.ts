@@ -10,7 +10,7 @@ export function sourceOf(repair: string): string {
 
 /** `full`: an instance's whole name, from one that an administrator may have typed shorter. */
 export function repairJob(job: InstanceJob, full: (name: string) => string): RepairJob {
-  const { source, instances, ...rest } = job;
+  const { source, instances, others: _, ...rest } = job;
   const repair = source?.startsWith(SOURCE) === true ? source.slice(SOURCE.length) : undefined;
   return { ...rest, repair, instances: instances.map(full) };
 }

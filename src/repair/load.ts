@@ -30,6 +30,10 @@ export interface Loaded {
   readonly facts: RepairFacts;
   /** Nodes that may be asked live: members of Pacemaker's, or all online ones where there is none. */
   readonly living: readonly string[];
+  /** Groups and the cluster where a job is about to change tags, by `taggedKey`. */
+  readonly tagging: ReadonlySet<string>;
+  /** Nothing at all may be submitted: see `Circumstances`, or the queue is drained. */
+  readonly frozen: boolean;
   /** Instances that luxid did not tell enough of, one sentence each. */
   readonly unreadable: readonly string[];
 }
@@ -53,7 +57,7 @@ export async function loadFacts(
   const running = await unfinishedInstanceJobs(call);
   const askedMs = env.clock.now();
   const cluster = await queryConfiguredCluster(call);
-  const { verdicts, stopped } = await around;
+  const { verdicts, stopped, frozen } = await around;
   const [jobs, nodes] = await Promise.all([
     jobsOf(call, env, cluster.instances, running, askedMs),
     nodesOf(env, dataDir, ssconf, cluster, verdicts),
@@ -75,7 +79,13 @@ export async function loadFacts(
       (state === 'online' || state === 'drained') &&
       (verdicts.size === 0 || verdicts.get(name)?.verdict === 'alive'),
   );
-  return { facts, living: living.map(({ name }) => name), unreadable: cluster.unreadable };
+  return {
+    facts,
+    living: living.map(({ name }) => name),
+    tagging: new Set(running.flatMap(({ others }) => others)),
+    frozen: frozen || queueDrained,
+    unreadable: cluster.unreadable,
+  };
 }
 
 function repairInstance({ template, secondaries, ...instance }: ConfiguredInstance): RepairInstance {

@@ -15,6 +15,10 @@ export interface RepairLook {
   readonly kind: 'done';
   readonly facts: RepairFacts;
   readonly plan: RepairPlan;
+  /** Groups and the cluster where a job is about to change tags. */
+  readonly tagging: ReadonlySet<string>;
+  /** Nothing at all may be submitted now, `facts.stopped` says why. */
+  readonly frozen: boolean;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -59,11 +63,8 @@ async function lookWith(
   const around = lookAround(env, dataDir, ssconf, view);
   // luxid may fail first, and then nobody waits for this one.
   around.catch(() => {});
-  const {
-    facts: all,
-    living,
-    unreadable,
-  } = await loadFacts(call, env, dataDir, ssconf, around, queueDrained);
+  const loaded = await loadFacts(call, env, dataDir, ssconf, around, queueDrained);
+  const { facts: all, living, tagging, frozen, unreadable } = loaded;
   const selection = selectionOf(all, select);
   if (typeof selection === 'string') return { ...refusal('GNH412', selection), usage: true };
   const facts = { ...all, instances: selection.planned };
@@ -71,10 +72,13 @@ async function lookWith(
     const plan = planPass(known, () => env.host.uuid());
     return { ...plan, warnings: [...plan.warnings, ...unreadable.map(notReadable)] };
   };
+  const done = (known: RepairFacts, plan: RepairPlan): RepairLook => {
+    return { kind: 'done', facts: known, plan: onlySelected(plan, selection), tagging, frozen };
+  };
   const first = planOf(facts);
-  if (!wantsRoom(first)) return { kind: 'done', facts, plan: onlySelected(first, selection) };
+  if (!wantsRoom(first)) return done(facts, first);
   const roomy = { ...facts, room: await askRoom(env, socket, facts, first, living) };
-  return { kind: 'done', facts: roomy, plan: onlySelected(planOf(roomy), selection) };
+  return done(roomy, planOf(roomy));
 }
 
 function notReadable(what: string): string {

@@ -55,7 +55,7 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
 function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
   const { env, trigger, reason, delaySeconds = 0 } = request;
   return withPlan(request, async (call, look) => {
-    const attempts = await execute(call, look.facts, look.plan, { reason, delaySeconds });
+    const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds });
     const report: PassReport = {
       ...look,
       submitted: attempts.flatMap(submittedOf),

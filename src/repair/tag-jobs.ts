@@ -25,6 +25,11 @@ export function tagOps({ on, set, remove }: TagChange, because: string, nowMs: n
   ];
 }
 
+/** As `others` and `instances` of a job name it. */
+export function taggedKey({ object, name }: PolicySource): string {
+  return object === 'cluster' ? object : object === 'group' ? `nodegroup ${name}` : name;
+}
+
 function tagged({ object, name }: PolicySource): Tagged {
   switch (object) {
     case 'cluster':

@@ -66,6 +66,16 @@ export function offlinings(
   );
 }
 
+/** When a job of ours last ended with which a node lost its work: then instances may need somebody. Pure. */
+export function lastMoved(entries: readonly LedgerEntry[]): number | undefined {
+  return entries.findLast(
+    (entry) =>
+      entry.event === 'job-ended' &&
+      entry.outcome === 'success' &&
+      (entry.what === 'offline' || entry.what === 'drain'),
+  )?.at;
+}
+
 /** A failed offline job is not tried again before this; doubled with each further failure, up to the last. */
 const RETRY_MS = 30_000;
 const RETRY_MOST_MS = 15 * 60_000;

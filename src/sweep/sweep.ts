@@ -8,7 +8,7 @@ import { decideInput } from './decide-input.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
 import { removeSpent } from './give-orders.ts';
 import { passes, tellFailed, tellHolds } from './holds.ts';
-import { failedOfflines, pendingJobs } from './jobs-pending.ts';
+import { failedOfflines, lastMoved, pendingJobs } from './jobs-pending.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { rotateLedger } from './ledger.ts';
 import { withSweepLock } from './lock.ts';
@@ -40,6 +40,8 @@ export interface SweepReport {
   /** Whether the next monitor has to look again although nothing changes around it. */
   readonly attention: boolean;
   readonly view: ClusterView | undefined;
+  /** When a job of ours last marked a node offline or drained it, milliseconds since the epoch. */
+  readonly movedMs: number | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface SweepReport {
  */
 export async function sweep(request: SweepRequest): Promise<SweepReport> {
   const report = await withSweepLock(request.env, request.lockWaitMs, () => sweepLocked(request));
-  return report ?? { reasons: [], attention: true, view: undefined };
+  return report ?? { reasons: [], attention: true, view: undefined, movedMs: undefined };
 }
 
 async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
@@ -66,7 +68,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
       `Pacemaker did not tell the cluster's state (${view.answer.message}); nothing was decided. Check: crm_mon -1`,
     );
     tellWarnings(settings, journal);
-    return { reasons: journal.reasons(), attention: true, view };
+    return { reasons: journal.reasons(), attention: true, view, movedMs: undefined };
   }
   const heard = noteAlerts(spool, view, journal, env.clock.now());
   const members = alive(view.verdicts);
@@ -122,7 +124,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
     orders.kind === 'unknown' ||
     decisions.some(passes) ||
     (await isShunning(env));
-  return { reasons: journal.reasons(), attention, view };
+  return { reasons: journal.reasons(), attention, view, movedMs: lastMoved(journal.entries()) };
 }
 
 /** Last of all: it would hide what is pressing. */
