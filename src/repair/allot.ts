@@ -29,7 +29,7 @@ export function allot(cases: readonly DecidedCase[], facts: RepairFacts, places:
     }
     if (action.kind !== 'repair') {
       // Its time is yet to come, or its job runs and what it takes may not show yet.
-      if (wanted(decided)) reserve(diagnosis.step, instance, runsAfter(its));
+      if (isWanted(its, decided)) reserve(diagnosis.step, instance, runsAfter(its));
       return decided;
     }
     const fit = reserve(action.step, instance, action.start);
@@ -50,8 +50,21 @@ export function allot(cases: readonly DecidedCase[], facts: RepairFacts, places:
 }
 
 /** Whether a repair is under way, or is to begin as soon as it may. */
-function wanted({ state, action }: Decided): boolean {
+function isWanted(its: InstanceCase, { state, action }: Decided): boolean {
+  if (action.kind === 'wait' && action.wait === 'no-room' && refusals(its) >= BELIEVED_REFUSALS) return false;
   return (state === 'pending' || state === 'needs-repair-allowed') && action.kind !== 'none';
+}
+
+/**
+ * Where Ganeti refuses as often although there seems to be room it knows of more than memory and disks, and those that
+ * would fit are not kept waiting any longer.
+ */
+const BELIEVED_REFUSALS = 3;
+
+function refusals(its: InstanceCase): number {
+  const { active } = its.records;
+  const known = active === undefined ? [] : jobsOf(active, its).known;
+  return known.length - 1 - known.findLastIndex(({ noRoom }) => !noRoom);
 }
 
 /** A reinstallation that was tried has stopped it. */
