@@ -1,13 +1,10 @@
 import type { LedgerEntry } from '../sweep/ledger.ts';
+import { moment } from './moment.ts';
+import { OUTCOME_WORDS, stepWords } from './repair-words.ts';
 
 /** One entry of the ledger in words: when, what, and what woke the sweep. */
 export function entryText(entry: LedgerEntry): string {
   return `${moment(entry.at)}  ${eventText(entry)}  [${entry.trigger}]`;
-}
-
-/** A moment as UTC, to the second. What is no moment is said to be none. */
-export function moment(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? `${new Date(ms).toISOString().slice(0, 19)}Z` : 'at no known time';
 }
 
 function eventText(entry: LedgerEntry): string {
@@ -44,11 +41,31 @@ function eventText(entry: LedgerEntry): string {
       return entry.state === 'on'
         ? `more died than the brake allows, held: ${entry.held.join(', ')}`
         : 'the storm is over: the places under the brake suffice';
+    case 'repair-begun':
+      return `${several(entry)}: to be repaired (${entry.type}): ${entry.text}`;
+    case 'repair-submitted':
+      return `${entry.instance}: job ${entry.job}: ${stepWords(entry.step)}`;
+    case 'repair-ended':
+      return `${entry.instance}: ${OUTCOME_WORDS[entry.outcome]}: ${entry.text}`;
+    case 'repair-held':
+      return `${several(entry)}: not repaired (${entry.hold}): ${entry.text}`;
     case 'trouble':
       return `${entry.code} ${entry.text}`;
     default:
       return otherText(entry);
   }
+}
+
+/** Of many instances the ledger names only the first. */
+function several({
+  instances,
+  count,
+}: {
+  readonly instances: readonly string[];
+  readonly count: number;
+}): string {
+  const more = count - instances.length;
+  return `${instances.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function withText(word: string, text: string): string {

@@ -21,7 +21,10 @@ export const historyVerb: Verb = {
       .description(
         "this host's ledger, oldest first: what was seen, decided and done, and what was not done and why; the master's has the decisions",
       )
-      .argument('[node]', "only what concerns this node: Ganeti's name, or the part before the first dot")
+      .argument(
+        '[node]',
+        "only what concerns this node, or this instance: Ganeti's name, or the part before the first dot",
+      )
       .option('-n, --lines <number>', 'the last so many', countOf, SHOWN)
       .option('--since <time>', 'not older than this: 2h, 1d, or 2026-11-21T18:00Z', timeOf)
       .addOption(outputOption()),

@@ -1,6 +1,6 @@
 import type { NotSubmitted, Submitted } from '../repair/pass.ts';
 import type { RepairEvent } from '../repair/round.ts';
-import { moment } from './entry-text.ts';
+import { moment } from './moment.ts';
 import { OUTCOME_WORDS, STEP_WORDS, sourceWords } from './repair-words.ts';
 
 /** One line for a person who watches a round; undefined for bookkeeping. */

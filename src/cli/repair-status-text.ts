@@ -1,4 +1,4 @@
-import { moment } from './entry-text.ts';
+import { moment } from './moment.ts';
 import type { RepairView } from './repair-view.ts';
 import { HEALTH_STATES, policyWords, STATE_WORDS, sourceWords } from './repair-words.ts';
 import { section, table } from './table.ts';

@@ -9,7 +9,7 @@ import type {
   Wait,
 } from '../repair/plan-types.ts';
 import type { RepairOutcome } from '../repair/tags.ts';
-import { moment } from './entry-text.ts';
+import { moment } from './moment.ts';
 
 /** Short words for the cells of a table; the sentence that explains is the plan's own. */
 
@@ -41,6 +41,11 @@ export const STEP_WORDS: Readonly<Record<StepKind, string>> = {
   move: 'a move with its data',
   reinstall: 'new disks and a reinstallation',
 };
+
+/** Also one that a newer version has written into the ledger. */
+export function stepWords(step: string): string {
+  return Object.entries(STEP_WORDS).find(([known]) => known === step)?.[1] ?? step;
+}
 
 export const OUTCOME_WORDS: Readonly<Record<RepairOutcome, string>> = {
   success: 'repaired',

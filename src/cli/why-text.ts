@@ -1,4 +1,5 @@
-import { entryText, moment } from './entry-text.ts';
+import { entryText } from './entry-text.ts';
+import { moment } from './moment.ts';
 import type { Why } from './why.ts';
 
 /** The chain from the facts to the decision, for people. */

@@ -78,7 +78,7 @@ function whyOf(node: string, insight: Insight): Why {
   };
 }
 
-/** Whether an entry of the ledger concerns this node. */
+/** Whether an entry of the ledger concerns this node, or this instance. */
 export function isAbout(entry: LedgerEntry, node: string): boolean {
   if ('node' in entry) return entry.node === node;
   if ('nodes' in entry) return entry.nodes.includes(node);
@@ -87,6 +87,13 @@ export function isAbout(entry: LedgerEntry, node: string): boolean {
       return entry.held.includes(node);
     case 'master-taken':
       return entry.from === node || entry.to === node;
+    case 'repair-begun':
+    case 'repair-held':
+      return entry.instances.includes(node) || entry.text.includes(node);
+    case 'repair-submitted':
+      return entry.instance === node;
+    case 'repair-ended':
+      return entry.instance === node || entry.text.includes(node);
     case 'trouble':
       return entry.text.includes(node);
     default:

@@ -62,6 +62,17 @@ describe('gnt-ha repair', { concurrency: 2 }, () => {
     assert.deepEqual(steps(luxid), ['OP_INSTANCE_FAILOVER']);
   });
 
+  withRepairs('is in the history of its instances and of the node they lost', {}, async (world) => {
+    assert.equal((await world.gntHa('repair')).code, 0);
+    const { stdout } = await world.gntHa('history', 'web');
+    assert.match(
+      stdout,
+      /^\S+Z {2}web\.lab\.test: to be repaired \(failover\): .*h3\.lab\.test.* {2}\[repair\]\n(.*\n)*\S+Z {2}web\.lab\.test: job \d+: a failover {2}\[repair\]$/m,
+    );
+    assert.match((await world.gntHa('history', 'h3')).stdout, /web\.lab\.test: to be repaired/);
+    assert.equal((await world.gntHa('history', 'h2')).stdout, '');
+  });
+
   withRepairs('is 0 and says so where nothing is to be done', { instances: [] }, async (world, luxid) => {
     const run = await world.gntHa('repair');
     assert.deepEqual([run.code, run.stdout], [0, 'Nothing was to be done.\n\ninstances: none\n']);

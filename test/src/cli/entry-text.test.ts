@@ -24,6 +24,29 @@ const ENTRIES: readonly (readonly [LedgerEntry, string])[] = [
     { ...AT, event: 'storm', state: 'on', held: ['h3', 'h4'] },
     '2026-11-21T11:12:57Z  more died than the brake allows, held: h3, h4  [monitor]',
   ],
+  [
+    {
+      ...AT,
+      event: 'repair-begun',
+      instances: ['web', 'db'],
+      count: 22,
+      type: 'failover',
+      text: 'h3 is dead',
+    },
+    '2026-11-21T11:12:57Z  web, db and 20 more: to be repaired (failover): h3 is dead  [monitor]',
+  ],
+  [
+    { ...AT, event: 'repair-submitted', instance: 'web', step: 'replace-secondary', job: 9, repair: 'id' },
+    '2026-11-21T11:12:57Z  web: job 9: a new secondary  [monitor]',
+  ],
+  [
+    { ...AT, event: 'repair-ended', instance: 'web', outcome: 'failure', text: 'job 9 failed' },
+    '2026-11-21T11:12:57Z  web: FAILED: job 9 failed  [monitor]',
+  ],
+  [
+    { ...AT, event: 'repair-held', hold: 'no-room', instances: ['web'], count: 1, text: 'no node has room' },
+    '2026-11-21T11:12:57Z  web: not repaired (no-room): no node has room  [monitor]',
+  ],
 ];
 
 for (const [entry, text] of ENTRIES) {
