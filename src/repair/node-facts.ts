@@ -1,4 +1,4 @@
-import type { Verdict } from '../evidence/verdict.ts';
+import type { Rule, Verdict } from '../evidence/verdict.ts';
 import type { ConfiguredNode } from '../ganeti/repair-queries.ts';
 import type { NetworkWord } from '../sweep/answering.ts';
 import type { RepairNode } from './facts.ts';
@@ -22,6 +22,21 @@ export function hasToBeAsked({ offline }: ConfiguredNode, verdict: Verdict | und
   return offline && verdict?.verdict !== 'alive' && verdict?.verdict !== 'fenced';
 }
 
+/** Why Pacemaker knows nothing of a node; then Ganeti's flags are all there is. */
+const NOTHING_SAID: ReadonlySet<Rule> = new Set([
+  'no-cluster-state',
+  'not-mapped',
+  'ambiguous-name',
+  'not-in-pacemaker',
+  'not-a-cluster-node',
+]);
+
+/** A member that is not there: it may be marked offline in a minute, and nothing on it is well until that is known. */
+function isMissed(verdict: Verdict | undefined): boolean {
+  if (verdict?.verdict !== 'unknown') return verdict?.verdict === 'lost';
+  return !verdict.reasons.some(({ rule }) => NOTHING_SAID.has(rule));
+}
+
 function lifeOf(
   { offline }: ConfiguredNode,
   verdict: Verdict | undefined,
@@ -31,7 +46,7 @@ function lifeOf(
   const judged = verdict?.verdict;
   if (judged === 'alive') return { life: 'alive', because: said };
   if (judged === 'fenced') return { life: 'dead', because: said };
-  if (!offline) return { life: judged === 'lost' ? 'silent' : 'not-asked', because: said };
+  if (!offline) return { life: isMissed(verdict) ? 'silent' : 'not-asked', because: said };
   if (word === undefined) return { life: 'not-asked', because: 'nobody has asked it' };
   if (word.answers === undefined) return { life: 'not-asked', because: word.what };
   return { life: word.answers ? 'alive' : 'silent', because: word.what };

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Rule, Verdict, VerdictKind } from '../../../src/evidence/verdict.ts';
+import { hasToBeAsked, repairNode } from '../../../src/repair/node-facts.ts';
+import type { NodeState } from '../../../src/repair/node-state.ts';
+import type { NetworkWord } from '../../../src/sweep/answering.ts';
+
+const ONLINE = {
+  ...{ name: 'h2.lab.test', group: 'uuid-default', offline: false, drained: false, vmCapable: true },
+};
+const OFFLINE = { ...ONLINE, offline: true };
+const DRAINED = { ...ONLINE, drained: true };
+
+function judged(verdict: VerdictKind, rule: Rule): Verdict {
+  return { node: 'h2.lab.test', verdict, reasons: [{ rule, text: `Pacemaker's word: ${rule}` }] };
+}
+
+function word(answers: boolean | undefined): NetworkWord {
+  return { node: 'h2.lab.test', answers, what: 'the network said something' };
+}
+
+function stateOf(node: typeof ONLINE, verdict?: Verdict, answer?: NetworkWord): NodeState {
+  return repairNode(node, verdict, answer).state;
+}
+
+describe('a node without the offline flag', () => {
+  it('is what its flags say where it is a member', () => {
+    assert.equal(stateOf(ONLINE, judged('alive', 'online')), 'online');
+    assert.equal(stateOf(DRAINED, judged('alive', 'online')), 'drained');
+  });
+
+  it('is what its flags say where it left in good order', () => {
+    assert.equal(stateOf(ONLINE, judged('left', 'clean-stop')), 'online');
+  });
+
+  it('is what its flags say where there is no Pacemaker', () => {
+    assert.equal(stateOf(ONLINE), 'online');
+    assert.equal(stateOf(DRAINED), 'drained');
+  });
+
+  for (const rule of [
+    'no-cluster-state',
+    'not-mapped',
+    'ambiguous-name',
+    'not-in-pacemaker',
+    'not-a-cluster-node',
+  ] as const)
+    it(`is what its flags say where Pacemaker knows nothing of it: ${rule}`, () => {
+      assert.equal(stateOf(ONLINE, judged('unknown', rule)), 'online');
+    });
+
+  for (const [verdict, rule] of [
+    ['lost', 'gone-unfenced'],
+    ['fenced', 'fencing-proven'],
+    ['unknown', 'fencing-under-way'],
+    ['unknown', 'membership-not-known'],
+    ['unknown', 'fence-history-not-known'],
+    ['unknown', 'fencing-not-witnessed'],
+    ['unknown', 'gone-but-answers'],
+    ['unknown', 'maintenance'],
+  ] as const)
+    it(`is unknown where it is missed and the sweep has not judged: ${verdict}, ${rule}`, () => {
+      const node = repairNode(ONLINE, judged(verdict, rule), undefined);
+      assert.deepEqual([node.state, node.because], ['unknown', `Pacemaker's word: ${rule}`]);
+      assert.equal(stateOf(DRAINED, judged(verdict, rule)), 'unknown');
+    });
+});
+
+describe('a node with the offline flag', () => {
+  it('is dead where it was fenced, and nobody has to ask it', () => {
+    assert.equal(stateOf(OFFLINE, judged('fenced', 'fencing-proven')), 'offline');
+    assert.equal(hasToBeAsked(OFFLINE, judged('fenced', 'fencing-proven')), false);
+  });
+
+  it('is alive where it is a member, whatever it answers', () => {
+    assert.equal(stateOf(OFFLINE, judged('alive', 'online'), word(false)), 'offline-alive');
+    assert.equal(hasToBeAsked(OFFLINE, judged('alive', 'online')), false);
+  });
+
+  for (const verdict of [
+    undefined,
+    judged('left', 'clean-stop'),
+    judged('lost', 'gone-unfenced'),
+    judged('unknown', 'not-in-pacemaker'),
+    judged('unknown', 'fencing-not-witnessed'),
+  ])
+    it(`is what the network says of it: ${verdict?.reasons[0]?.rule ?? 'no Pacemaker'}`, () => {
+      assert.equal(hasToBeAsked(OFFLINE, verdict), true);
+      assert.equal(stateOf(OFFLINE, verdict, word(false)), 'offline');
+      assert.equal(stateOf(OFFLINE, verdict, word(true)), 'offline-alive');
+      assert.equal(stateOf(OFFLINE, verdict, word(undefined)), 'unknown');
+      assert.equal(stateOf(OFFLINE, verdict), 'unknown');
+    });
+});
