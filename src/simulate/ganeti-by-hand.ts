@@ -117,7 +117,7 @@ function watchInstances(ganeti: Ganeti, at: GanetiHost): void {
     const { name, primary_node: primary, secondary_node: secondary } = entry;
     if (entry.admin_state !== 'up' || !answers(primary)) return [];
     if (runsOn.length === 0) return [{ OP_ID: 'OP_INSTANCE_STARTUP', instance_name: name }];
-    const behind = copies.some(({ copy: { state } }) => state === 'behind');
+    const behind = copies.some(({ copy: { state } }) => state === 'behind' || state === 'incomplete');
     if (!behind || secondary === undefined || !answers(secondary)) return [];
     return [{ OP_ID: 'OP_INSTANCE_ACTIVATE_DISKS', instance_name: name }];
   });

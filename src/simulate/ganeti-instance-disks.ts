@@ -13,7 +13,7 @@ import {
   mustCall,
   prerequisite,
 } from './ganeti-instance-checks.ts';
-import { becomeEqual, isLocal, removeCopy } from './ganeti-instances.ts';
+import { becomeEqual, isLocal, removeCopy, setMirror } from './ganeti-instances.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import type { Operation } from './ganeti-opcodes.ts';
 
@@ -52,10 +52,10 @@ export async function replaceDisks(operation: Operation): Promise<null> {
     );
   }
   await mustCall(operation, fresh, "Can't create block device", (at) =>
-    at.copies.set(name, { ...mine, state: 'behind' }),
+    at.copies.set(name, { ...mine, state: 'incomplete' }),
   );
   await operation.save(withInstance(config(), { ...entry, secondary_node: fresh }, now()));
-  ganeti.mirrors.set(name, [primary, fresh]);
+  setMirror(ganeti, name, [primary, fresh]);
   const releaseOld = async (): Promise<void> => {
     await callInstanceNode(operation, old, (at) => removeCopy(ganeti, at, name));
   };
@@ -81,15 +81,24 @@ async function newSecondary(operation: Operation, entry: InstanceEntry, old: str
   return chosen ?? entry.primary_node;
 }
 
-/** Waits for the mirror; where one of its hosts goes meanwhile, the new copy stays behind. */
+/** DRBD copies by itself, whoever waits for it; where one of the hosts goes meanwhile, the copy stays what it was. */
+function beginSync({ ganeti }: Operation, name: string, from: string, to: string): void {
+  ganeti.world.clock.after(SYNC_MS, () => {
+    const [source, target] = [ganeti.named(from), ganeti.named(to)];
+    const mirror = ganeti.mirrors.get(name) ?? [];
+    if (source === undefined || target === undefined || !mirror.includes(from) || !mirror.includes(to))
+      return;
+    if (target.copies.has(name) && ganeti.world.connected(source.host, target.host)) {
+      becomeEqual(ganeti, source, target, name);
+    }
+  });
+}
+
 async function synchronise(operation: Operation, name: string, from: string, to: string): Promise<void> {
-  const { ganeti, errand } = operation;
-  await errand.sleep(SYNC_MS);
-  const [source, target] = [ganeti.named(from), ganeti.named(to)];
-  if (source === undefined || target === undefined || !ganeti.world.connected(source.host, target.host)) {
-    throw new OpcodeError('OpExecError', 'Cannot resync disks: DRBD device is degraded');
-  }
-  becomeEqual(ganeti, source, target, name);
+  beginSync(operation, name, from, to);
+  await operation.errand.sleep(SYNC_MS);
+  if (operation.ganeti.named(to)?.copies.get(name)?.state === 'good') return;
+  throw new OpcodeError('OpExecError', 'Cannot resync disks: DRBD device is degraded');
 }
 
 /** All disks, on new nodes where an allocator or nodes are given: empty ones; what is elsewhere stays where it is. */
@@ -121,7 +130,7 @@ export async function recreateDisks(operation: Operation): Promise<null> {
   const [first = primary, second = secondary] = nodes;
   const moved = { ...entry, primary_node: first, secondary_node: second };
   await operation.save(withInstance(config(), moved, now()));
-  ganeti.mirrors.set(name, second === undefined ? [first] : [first, second]);
+  setMirror(ganeti, name, second === undefined ? [first] : [first, second]);
   for (const node of second === undefined ? [first] : [first, second]) {
     await mustCall(operation, node, `Can't create block device on node ${node}`, (at) => {
       const blank = { installation: 0, state: 'blank', disk: entry.disk } as const;
@@ -148,14 +157,7 @@ export async function activateDisks(operation: Operation): Promise<null> {
   const there = await callInstanceNode(operation, secondary, (at) => at.copies.get(name));
   const mine = ganeti.named(primary)?.copies.get(name);
   if (there.kind === 'failed' || there.value?.state === 'good' || mine?.state !== 'good') return null;
-  ganeti.mirrors.set(name, [primary, secondary]);
-  ganeti.world.clock.after(SYNC_MS, () => {
-    const [from, to] = [ganeti.named(primary), ganeti.named(secondary)];
-    const mirror = ganeti.mirrors.get(name) ?? [];
-    if (from === undefined || to === undefined || !mirror.includes(secondary)) return;
-    if (to.copies.has(name) && ganeti.world.connected(from.host, to.host)) {
-      becomeEqual(ganeti, from, to, name);
-    }
-  });
+  setMirror(ganeti, name, [primary, secondary]);
+  beginSync(operation, name, primary, secondary);
   return null;
 }

@@ -13,7 +13,7 @@ import {
   mustCall,
   prerequisite,
 } from './ganeti-instance-checks.ts';
-import { isLocal, removeCopy, runHere, stopHere } from './ganeti-instances.ts';
+import { isLocal, removeCopy, runHere, setMirror, stopHere } from './ganeti-instances.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import type { Operation } from './ganeti-opcodes.ts';
 
@@ -88,7 +88,7 @@ export async function move(operation: Operation): Promise<null> {
     throw new OpcodeError('OpExecError', 'Errors during disk copy: Failed to transfer instance data');
   }
   await operation.save(withInstance(config(), { ...entry, primary_node: target }, now()));
-  ganeti.mirrors.set(name, [target]);
+  setMirror(ganeti, name, [target]);
   await callInstanceNode(operation, source, (at) => removeCopy(ganeti, at, name));
   if (up) await start(operation, { ...entry, primary_node: target });
   return null;
@@ -193,6 +193,11 @@ function movedTo(entry: InstanceEntry, target: string): InstanceEntry {
 export async function start(operation: Operation, entry: InstanceEntry): Promise<void> {
   const { ganeti } = operation;
   const { name, primary_node: on } = entry;
+  const copy = await mustCall(operation, on, "Can't activate the instance's disks", (at) =>
+    at.copies.get(name),
+  );
+  if (copy?.state === 'incomplete')
+    throw new OpcodeError('OpExecError', "Can't activate the instance's disks");
   await mustCall(operation, on, `Could not start instance ${name} on node ${on}`, (at) =>
     runHere(ganeti, at, entry),
   );

@@ -106,6 +106,12 @@ export function leaveBehind(ganeti: Ganeti): void {
   }
 }
 
+/** Between these nodes DRBD copies what the instance writes, from now on. */
+export function setMirror(ganeti: Ganeti, name: string, nodes: readonly string[]): void {
+  ganeti.mirrors.set(name, nodes);
+  leaveBehind(ganeti);
+}
+
 /** The copy here is what the one there is. */
 export function becomeEqual({ world }: Ganeti, from: GanetiHost, to: GanetiHost, name: string): void {
   const copy = from.copies.get(name);
@@ -124,10 +130,12 @@ export function freeMemory({ nodeMemory }: Ganeti, config: Configuration, at: Ga
   return running.reduce((rest, { memory }) => rest - memory, nodeMemory);
 }
 
-/** MiB of all that runs there or belongs there, running or not, as an allocator counts it. */
+/** MiB of all that runs there or should run there, as an allocator counts it (lib/masterd/iallocator.py:688). */
 export function reservedMemory(config: Configuration, at: GanetiHost): number {
   const mine = Object.values(config.instances).filter(
-    (entry) => at.instances.has(entry.name) || entry.primary_node === at.host.ganetiName,
+    (entry) =>
+      at.instances.has(entry.name) ||
+      (entry.admin_state === 'up' && entry.primary_node === at.host.ganetiName),
   );
   return mine.reduce((sum, { memory }) => sum + memory, 0);
 }

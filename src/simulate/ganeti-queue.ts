@@ -1,8 +1,9 @@
 import { describeException } from '../ganeti/luxi-error.ts';
 import type { Opcode } from '../ganeti/opcodes.ts';
 import { STORY_BEGINS_MS } from './env.ts';
+import type { Configuration } from './ganeti-configuration.ts';
 import { configOn } from './ganeti-distribute.ts';
-import { locksOf } from './ganeti-locks.ts';
+import { INSTANCE_LOCK, locksOf } from './ganeti-locks.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import { runOpcode } from './ganeti-opcodes.ts';
 import {
@@ -188,19 +189,30 @@ async function dependenciesMet(ganeti: Ganeti, errand: Errand, id: number): Prom
   return true;
 }
 
-/** Waits until wconfd works and all locks are free, then has them all. */
+/** Level by level, as Ganeti does: the instance's lock is held while the nodes' are waited for. */
 async function takeLocks(errand: Errand, id: number, op: Opcode): Promise<void> {
-  const { at } = errand;
+  const isInstance = (name: string): boolean => name.startsWith(INSTANCE_LOCK);
+  await takeLevel(errand, id, (config) => locksOf(op, config).filter(isInstance));
+  // Which nodes those are may have changed while the instance's lock was waited for.
+  await takeLevel(errand, id, (config) => locksOf(op, config).filter((name) => !isInstance(name)));
+}
+
+/** Waits until wconfd works and all of these locks are free, then has them all. */
+async function takeLevel(
+  { at, sleep }: Errand,
+  id: number,
+  locks: (config: Configuration) => readonly string[],
+): Promise<void> {
   for (;;) {
     const config = at.daemons.get('ganeti-wconfd')?.state === 'working' ? at.memory : undefined;
-    const wanted = config === undefined ? undefined : locksOf(op, config);
+    const wanted = config === undefined ? undefined : locks(config);
     if (wanted?.every((name) => (at.locks.get(name) ?? id) === id) === true) {
       at.wanted.delete(id);
       for (const name of wanted) at.locks.set(name, id);
       return;
     }
     if (wanted !== undefined) at.wanted.set(id, wanted);
-    await errand.sleep(LOOK_MS);
+    await sleep(LOOK_MS);
   }
 }
 

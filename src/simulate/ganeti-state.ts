@@ -45,8 +45,11 @@ export interface SimJob {
 export interface Copy {
   /** Rises by one with each reinstallation: what was on the disks before is gone from this copy. */
   readonly installation: number;
-  /** `behind`: the instance has run without it, or it is not yet complete. `blank`: nothing is on it. */
-  readonly state: 'good' | 'behind' | 'blank';
+  /**
+   * `behind`: the instance has run without it. `incomplete`: a new mirror that does not have everything yet, on which
+   * DRBD lets nothing run. `blank`: nothing is on it.
+   */
+  readonly state: 'good' | 'behind' | 'incomplete' | 'blank';
   /** MiB. */
   readonly disk: number;
 }

@@ -200,6 +200,32 @@ describe('an instance of the simulated Ganeti', () => {
     assert.match(line(world.ganeti), /h2 good; h3 good/);
   });
 
+  it('is not started on a mirror that is not complete; the copying goes on though the job has died', async () => {
+    const world = await withInstance({ template: 'drbd', primary: 'h3', secondary: 'h2' });
+    const replace = { mode: 'replace_new_secondary', remote_node: 'h4.lab.test' };
+    world.ganeti.submit([{ OP_ID: 'OP_INSTANCE_REPLACE_DISKS', instance_name: NAME, ...replace }]);
+    await world.pass(4);
+    world.ganeti.killDaemon('h1', 'wconfd');
+    await world.pass(2);
+    assert.match(
+      line(world.ganeti),
+      /^drbd on h3 h4, up, runs on h3; data: h2 behind; h3 good; h4 incomplete/,
+    );
+    await world.pass(20);
+    assert.match(line(world.ganeti), /h3 good; h4 good/);
+    world.ganeti.removePidFile('h1', 'wconfd');
+    world.ganeti.startDaemon('h1', 'wconfd');
+    await world.pass(20);
+    const again = { mode: 'replace_new_secondary', remote_node: 'h2.lab.test' };
+    world.ganeti.submit([{ OP_ID: 'OP_INSTANCE_REPLACE_DISKS', instance_name: NAME, ...again }]);
+    await world.pass(4);
+    await killed(world, 'h3');
+    await world.pass(30);
+    const [refused] = await jobs(world, ['FAILOVER']);
+    assert.match(refused ?? '', /Can't activate the instance's disks/);
+    assert.match(line(world.ganeti), /runs nowhere; data: h2 incomplete; h3 good/);
+  });
+
   it('that should be up is started by the watcher when its node is back', async () => {
     const world = await withInstance({ template: 'plain', primary: 'h3' });
     world.world.powerOff(world.host('h3'));
