@@ -1,4 +1,5 @@
-import { runningDaemon } from '../ganeti/daemon-process.ts';
+import type { Env } from '../env/env.ts';
+import { isSuspended, runningDaemon } from '../ganeti/daemon-process.ts';
 import { MASTER_DAEMONS, stopMasterDaemons, stopStrayMasterDaemons } from '../ganeti/master-daemons.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
 import { endStartingDaemons } from '../ganeti/starting-daemons.ts';
@@ -81,11 +82,20 @@ async function reasonToStopDaemons(
       const patience = daemonsToLose ? QUORUM_TIMEOUT_WITH_DAEMONS_MS : QUORUM_TIMEOUT_MS;
       const quorum = await queryQuorum(env, patience);
       if (quorum.kind === 'unavailable') return `quorum unknown (${quorum.message})`;
-      return quorum.quorum ? undefined : 'this partition has no quorum';
+      if (!quorum.quorum) return 'this partition has no quorum';
+      return daemonsToLose && !takesOrders(env, parameters.runDir)
+        ? 'ganeti-noded does not work here, so no successor could stop them'
+        : undefined;
     }
     default:
       return parameters.stopMode satisfies never;
   }
+}
+
+/** A successor's failover reaches the daemons here by noded alone. */
+function takesOrders(env: Env, runDir: string): boolean {
+  const noded = runningDaemon(env, runDir, 'ganeti-noded');
+  return noded.kind === 'unknown' || (noded.kind === 'running' && !isSuspended(env, noded.pid));
 }
 
 /** Where the others have another master no successor's failover will come to stop the daemons here. */

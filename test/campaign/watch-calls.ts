@@ -22,6 +22,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   const endedMs = new Map<string, number>();
   let master = ganeti.masterByConfig();
   let movedMs = -MOVED_MS;
+  let seen = world.lines.length;
 
   interface Truth {
     readonly daemons: boolean;
@@ -31,13 +32,20 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     readonly works: boolean;
   }
 
-  function truthOf(host: SimHost): Truth {
+  /** Also a move that an old master's next job has overtaken, with a serial as new as its own. */
+  function noteMoves(): void {
     const now = ganeti.masterByConfig();
-    const own = ganeti.configOf(host.name);
-    if (now !== master) {
-      master = now;
-      movedMs = world.clock.now();
+    if (now !== master) movedMs = world.clock.now();
+    master = now;
+    for (; seen < world.lines.length; seen++) {
+      const line = world.lines[seen];
+      if (line?.text.startsWith('master by configuration: ')) movedMs = Math.max(movedMs, line.ms);
     }
+  }
+
+  function truthOf(host: SimHost): Truth {
+    noteMoves();
+    const own = ganeti.configOf(host.name);
     return {
       daemons:
         ganeti.isStarting(host.name) ||

@@ -20,8 +20,8 @@ async function begin(world: World, name: string, ...args: readonly string[]): Pr
   return pid;
 }
 
-/** Runs the three master daemons as processes of their names; their ids in that order. */
-async function startDaemons(world: World): Promise<readonly number[]> {
+/** Runs the three master daemons as processes of their names, their ids in that order, and noded. */
+async function startDaemons(world: World): Promise<{ pids: readonly number[]; noded: number }> {
   // Not an address of this machine: nothing to take off.
   world.put('/var/lib/ganeti/ssconf_master_ip', '192.0.2.7\n');
   world.put('/run/ganeti-ha/master.started', '1\n');
@@ -31,8 +31,11 @@ async function startDaemons(world: World): Promise<readonly number[]> {
     world.put(`/var/run/ganeti/${name}.pid`, `${pid}\n`);
     pids.push(pid);
   }
+  // By it a successor stops them.
+  const noded = await begin(world, 'ganeti-noded');
+  world.put('/var/run/ganeti/ganeti-noded.pid', `${noded}\n`);
   symlinkSync('/proc/uptime', `${world.root}/proc/uptime`);
-  return pids;
+  return { pids, noded };
 }
 
 function proc(world: World, pid: number, file: string): string {
@@ -74,6 +77,11 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
       stopped: true,
       prepare: (world: World) => world.behave('crm_node', 'hangs'),
     },
+    {
+      title: 'are ended with quorum where noded is dead, by which a successor would stop them',
+      stopped: true,
+      prepare: (world: World) => world.remove('/var/run/ganeti/ganeti-noded.pid'),
+    },
     { title: 'are ended with stop_mode=daemons', parameters: { stop_mode: 'daemons' }, stopped: true },
   ] satisfies readonly {
     title: string;
@@ -83,7 +91,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
     prepare?: (world: World) => void;
   }[]) {
     inWorld(title, {}, async (world) => {
-      const pids = await startDaemons(world);
+      const { pids, noded } = await startDaemons(world);
       try {
         world.pacemaker({ quorum });
         prepare?.(world);
@@ -92,7 +100,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
         assert.deepEqual(living(pids), stopped ? [] : pids);
         assert.equal((await world.run('ganeti-master', 'monitor')).code, 7);
       } finally {
-        end(pids);
+        end([...pids, noded]);
       }
     });
   }
@@ -101,7 +109,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
     'are ended within seconds without quorum also where one of them is suspended',
     {},
     async (world) => {
-      const pids = await startDaemons(world);
+      const { pids, noded } = await startDaemons(world);
       try {
         for (const pid of pids) process.kill(pid, 'SIGSTOP');
         world.pacemaker({ quorum: false });
@@ -110,7 +118,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
         assert.deepEqual(living(pids), []);
         assert.ok(run.ms < 15_000, `${run.ms} ms`);
       } finally {
-        end(pids);
+        end([...pids, noded]);
       }
     },
   );
@@ -119,7 +127,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
     'are ended without quorum also where nobody can tell which Ganeti node this is',
     {},
     async (world) => {
-      const pids = await startDaemons(world);
+      const { pids, noded } = await startDaemons(world);
       try {
         world.pacemaker({ quorum: false });
         const meta = { timeout: '60000', on_node: 'unheard-of' };
@@ -127,7 +135,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
         assert.deepEqual([run.code, run.reason], [0, ''], run.stderr);
         assert.deepEqual(living(pids), []);
       } finally {
-        end(pids);
+        end([...pids, noded]);
       }
     },
   );
@@ -136,14 +144,14 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
     'are ended with quorum where ssconf gives the role to another node',
     { master: 2 },
     async (world) => {
-      const pids = await startDaemons(world);
+      const { pids, noded } = await startDaemons(world);
       try {
         world.remove('/run/ganeti-ha/master.started');
         const run = await world.run('ganeti-master', 'stop', { meta: { timeout: '60000' } });
         assert.deepEqual([run.code, run.reason], [0, ''], run.stderr);
         assert.deepEqual(living(pids), []);
       } finally {
-        end(pids);
+        end([...pids, noded]);
       }
     },
   );
@@ -217,7 +225,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
   });
 
   inWorld('of another process that now has a daemon’s id it is left alone', {}, async (world) => {
-    const pids = await startDaemons(world);
+    const { pids, noded } = await startDaemons(world);
     const bystander = spawn('sleep', ['300'], { stdio: 'ignore' });
     try {
       world.put('/var/run/ganeti/ganeti-luxid.pid', `${bystander.pid}\n`);
@@ -226,7 +234,7 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
       assert.deepEqual(living([bystander.pid ?? 0]), [bystander.pid]);
     } finally {
       bystander.kill('SIGKILL');
-      end(pids);
+      end([...pids, noded]);
     }
   });
 });
