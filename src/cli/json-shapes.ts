@@ -65,6 +65,18 @@ export const STATUS_SHAPE = v.strictObject({
     ),
   ),
   jobs: v.nullable(v.array(v.strictObject({ id: v.number(), status: v.string(), summary: v.string() }))),
+  repairs: v.nullable(
+    v.strictObject({
+      atMs: MOMENT,
+      open: v.boolean(),
+      counts: v.strictObject(
+        v.entriesFromList(
+          ['pending', 'failed', 'suspended', 'held', 'disallowed', 'unclear'],
+          v.pipe(v.number(), v.integer()),
+        ),
+      ),
+    }),
+  ),
   gaps: v.array(v.string()),
   last: v.array(ENTRY),
 });

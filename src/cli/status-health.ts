@@ -1,4 +1,5 @@
 import { activePauses, pauseText } from '../policy/pause.ts';
+import type { RepairState } from '../repair/state.ts';
 import type { Insight } from './insight.ts';
 
 /** `acting`: a job is under way, or a decision is about to be carried out. */
@@ -16,6 +17,7 @@ export const EXIT_CODES: Readonly<Record<Health, number>> = {
 export function judgeHealth(
   insight: Insight,
   mastersAgree: boolean | null,
+  repairs: Pick<RepairState, 'open' | 'reasons'> | undefined,
 ): { readonly health: Health; readonly trouble: readonly string[] } {
   const { view, input } = insight;
   if (view.answer.kind === 'unavailable') return { health: 'unknown', trouble: [view.answer.message] };
@@ -24,8 +26,9 @@ export function judgeHealth(
     ...(mastersAgree === false ? ['Pacemaker and Ganeti do not agree on the master.'] : []),
     ...ordersTrouble(insight),
     ...nodeTrouble(insight),
+    ...(repairs?.reasons ?? []).map(({ code, text }) => `${code} ${text}`),
   ];
-  if (isActing(insight)) return { health: 'acting', trouble };
+  if (isActing(insight) || repairs?.open === true) return { health: 'acting', trouble };
   return { health: trouble.length === 0 ? 'healthy' : 'degraded', trouble };
 }
 

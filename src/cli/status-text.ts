@@ -1,6 +1,7 @@
 import { pauseText } from '../policy/pause.ts';
 import { entryText } from './entry-text.ts';
 import type { BrakeStatus, NodeStatus, Status } from './status.ts';
+import { repairsText } from './status-repairs.ts';
 import { section, table } from './table.ts';
 import { decisionWords } from './why-text.ts';
 
@@ -8,13 +9,14 @@ const ENTRY_WIDTH = 118;
 
 /** One screen of text: the cluster, a line for each node, what is wrong, the last entries of the ledger. */
 export function statusText(status: Status): string {
-  const { health, trouble, quorum, master, nodes, brake, pauses, jobs, gaps, last } = status;
+  const { health, trouble, quorum, master, nodes, brake, pauses, jobs, repairs, gaps, last } = status;
   return [
     `cluster  ${health}, quorum: ${quorum === null ? 'unknown' : quorum ? 'yes' : 'NO'}`,
     `master   ${masterText(master)}`,
     `brake    ${brake === null ? 'unknown' : brakeText(brake)}`,
     `pause    ${pauses === null ? 'unknown' : pauseText(pauses) || 'none'}`,
     `jobs     ${jobsText(jobs)}`,
+    `repairs  ${repairs === null ? 'unknown' : repairsText(repairs)}`,
     '',
     ...table([
       ['node', 'Pacemaker', 'Ganeti', 'verdict', 'pending'],

@@ -8,6 +8,7 @@ import { activePauses, type Pause } from '../policy/pause.ts';
 import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
 import { gatherInsight, type Insight } from './insight.ts';
 import { type Health, judgeHealth } from './status-health.ts';
+import { type RepairsStatus, repairState, repairsStatus } from './status-repairs.ts';
 
 /** What `gnt-ha status` shows; its JSON form is this. Null where it is not known. */
 export interface Status {
@@ -26,6 +27,8 @@ export interface Status {
   readonly pauses: readonly Pause[] | null;
   /** The unfinished jobs of the agents; null off the master. */
   readonly jobs: readonly { readonly id: number; readonly status: string; readonly summary: string }[] | null;
+  /** At the agent's last pass here; null where none looks after repairs. */
+  readonly repairs: RepairsStatus | null;
   /** What this host cannot know. */
   readonly gaps: readonly string[];
   /** The last entries of this host's ledger; the master's holds the decisions. */
@@ -68,7 +71,7 @@ export async function gatherStatus(env: Env, dirs: { dataDir?: string; runDir?: 
   const simulated = readSimulations(env, 'ganeti-node');
   const simulations = CONDITIONS.flatMap((condition) => simulated.active(condition) ?? []);
   if (seen.kind === 'no-cluster') {
-    const none = { quorum: null, nodes: [], brake: null, pauses: null, jobs: null, gaps: [] };
+    const none = { quorum: null, nodes: [], brake: null, pauses: null, jobs: null, repairs: null, gaps: [] };
     const master = { ganeti: null, pacemaker: holders ?? null, agree: null };
     return { health: 'unknown', trouble: [seen.text, ...simulations], master, ...none, last };
   }
@@ -76,7 +79,8 @@ export async function gatherStatus(env: Env, dirs: { dataDir?: string; runDir?: 
   const { view, input, facts, gaps } = insight;
   const master = mastersOf(insight, holders);
   const pauses = input.orders.kind === 'known' ? activePauses(input.orders.pauses, insight.nowMs) : null;
-  const { health, trouble } = judgeHealth(insight, master.agree);
+  const repairs = repairState(env);
+  const { health, trouble } = judgeHealth(insight, master.agree, repairs);
   return {
     health,
     trouble: [...trouble, ...simulations],
@@ -89,6 +93,7 @@ export async function gatherStatus(env: Env, dirs: { dataDir?: string; runDir?: 
       facts?.jobs
         .filter(({ source }) => source?.startsWith('ocf:ganeti:') === true)
         .map(({ id, status, summary }) => ({ id, status, summary: summary.join(', ') })) ?? null,
+    repairs: repairs === undefined ? null : repairsStatus(repairs),
     gaps,
     last,
   };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import * as v from 'valibot';
+import { STATUS_SHAPE } from '../../src/cli/json-shapes.ts';
 import { REPAIR_SHAPE, REPAIR_STATUS_SHAPE } from '../../src/cli/repair-shapes.ts';
 import { AUTOREPAIR, WEB, withRepairs } from './repair-world.ts';
 
@@ -100,5 +101,41 @@ describe('gnt-ha repair --dry-run', { concurrency: 2 }, () => {
   withRepairs('and --watch at once is a usage error', {}, async (world) => {
     const run = await world.gntHa('repair', '--dry-run', '--watch');
     assert.equal(run.code, 2);
+  });
+});
+
+describe('gnt-ha status', { concurrency: 2 }, () => {
+  const state = (more: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({
+      ...{ atMs: Date.now(), nextMs: Date.now() + 300_000, open: false, offline: [], reasons: [] },
+      counts: { pending: 0, failed: 0, suspended: 0, held: 0, disallowed: 0, unclear: 0 },
+      ...more,
+    });
+  const FILE = '/run/ganeti-ha/repair.json';
+
+  withRepairs('says in a line how repairs stood at the last pass', {}, async (world) => {
+    const counts = { pending: 2, failed: 0, suspended: 1, held: 0, disallowed: 0, unclear: 0 };
+    world.put(FILE, state({ open: true, counts }));
+    const text = (await world.gntHa('status')).stdout;
+    assert.match(text, /^cluster {2}acting/m);
+    assert.match(text, /^repairs {2}2 pending, 1 suspended, under way$/m);
+    const run = await world.gntHa('status', '-o', 'json');
+    const shown = v.parse(STATUS_SHAPE, JSON.parse(run.stdout));
+    assert.deepEqual([run.code, shown.repairs?.counts], [2, counts]);
+  });
+
+  withRepairs('has what a monitor says of repairs among the troubles', {}, async (world) => {
+    const reason = { code: 'GNH401', text: 'web.lab.test: its repair failed. See: gnt-ha repair status' };
+    world.put(FILE, state({ reasons: [reason] }));
+    const { stdout } = await world.gntHa('status');
+    assert.match(stdout, /^ {2}GNH401 web\.lab\.test: its repair failed\. See: gnt-ha repair status$/m);
+    assert.match(stdout, /^cluster {2}degraded/m);
+  });
+
+  withRepairs('does not know of repairs where no agent looks any more', {}, async (world) => {
+    world.put(FILE, state({ open: true, nextMs: Date.now() - 700_000 }));
+    const { stdout } = await world.gntHa('status');
+    assert.match(stdout, /^repairs {2}unknown$/m);
+    assert.doesNotMatch(stdout, /^cluster {2}acting/m);
   });
 });
