@@ -13,6 +13,8 @@ export interface InstanceJob {
   /** What else it changes the tags of: `cluster`, or `nodegroup` and a name. */
   readonly others: readonly string[];
   readonly tagsOnly: boolean;
+  /** It makes disks anew, or installs on them. */
+  readonly reinstalls: boolean;
   /** Milliseconds since the epoch. */
   readonly endedMs: number | undefined;
   /** The first failed opcode's exception. */
@@ -89,6 +91,9 @@ function jobOf(row: JobRow): InstanceJob | undefined {
       instances: [...new Set(ops.flatMap((op) => nameIn(op) ?? []))],
       others: [...new Set(ops.flatMap((op) => otherIn(op) ?? []))],
       tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),
+      reinstalls: ops.some(
+        ({ OP_ID: id }) => id === 'OP_INSTANCE_RECREATE_DISKS' || id === 'OP_INSTANCE_REINSTALL',
+      ),
       endedMs: timestamp(row.value('end_ts')),
       error: failed?.text,
       noRoom: failed?.noRoom === true,

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LuxiCall } from '../../../src/ganeti/luxi.ts';
+import { instanceJobsById, unfinishedInstanceJobs } from '../../../src/ganeti/repair-job-queries.ts';
+
+interface Row {
+  readonly status?: string;
+  readonly ops: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** luxid with these jobs, numbered from 1. */
+function luxid(...rows: readonly Row[]): LuxiCall {
+  const data = rows.map(({ status = 'running', ops }, index) => {
+    const cells = [index + 1, status, ops, ops.map(() => status), ops.map(() => null), null];
+    return cells.map((value) => [0, value]);
+  });
+  return async () => ({ data });
+}
+
+const web = { instance_name: 'web.lab.test' };
+
+describe('a job', () => {
+  for (const [opcodes, reinstalls] of [
+    [['OP_INSTANCE_SHUTDOWN', 'OP_INSTANCE_RECREATE_DISKS', 'OP_INSTANCE_REINSTALL'], true],
+    [['OP_INSTANCE_REINSTALL'], true],
+    [['OP_INSTANCE_FAILOVER'], false],
+    [['OP_INSTANCE_REPLACE_DISKS'], false],
+    [['OP_TEST_DELAY', 'OP_INSTANCE_MOVE'], false],
+  ] as const)
+    it(`of ${opcodes.join(', ')} ${reinstalls ? 'may leave blank disks' : 'keeps the data'}`, async () => {
+      const call = luxid({ ops: opcodes.map((id) => ({ OP_ID: id, ...web })) });
+      const [job] = await unfinishedInstanceJobs(call);
+      assert.deepEqual([job?.reinstalls, job?.instances], [reinstalls, ['web.lab.test']]);
+    });
+
+  it('of tags names what it changes the tags of', async () => {
+    const call = luxid(
+      { ops: [{ OP_ID: 'OP_TAGS_DEL', kind: 'cluster', name: null, tags: ['a'] }] },
+      { ops: [{ OP_ID: 'OP_TAGS_DEL', kind: 'nodegroup', name: 'default', tags: ['a'] }] },
+      { ops: [{ OP_ID: 'OP_TAGS_SET', kind: 'instance', name: 'web.lab.test', tags: ['a'] }] },
+    );
+    const jobs = await unfinishedInstanceJobs(call);
+    assert.deepEqual(
+      jobs.map(({ tagsOnly, others, instances }) => ({ tagsOnly, others, instances })),
+      [
+        { tagsOnly: true, others: ['cluster'], instances: [] },
+        { tagsOnly: true, others: ['nodegroup default'], instances: [] },
+        { tagsOnly: true, others: [], instances: ['web.lab.test'] },
+      ],
+    );
+  });
+
+  it('in a state that nobody knows is neither told of nor gone', async () => {
+    const call = luxid({ status: 'sleeping', ops: [{ OP_ID: 'OP_INSTANCE_FAILOVER', ...web }] });
+    assert.deepEqual(await instanceJobsById(call, [1, 2]), { jobs: [], gone: [2] });
+  });
+});
