@@ -196,8 +196,8 @@ export const OTHERS: readonly HarepCase[] = [
     },
     ours: {
       instances: [
-        'web1 on h1+h3: REPLACE_DISKS…; pending fix-storage (0)',
-        'web2 on h1+h3: REPLACE_DISKS…; pending fix-storage (0)',
+        'web1 on h1+h3: REPLACE_DISKS…; pending fix-storage (1)',
+        'web2 on h1+h3: REPLACE_DISKS…; pending fix-storage (1)',
         'web3 on h1+h3: nothing; pending fix-storage (0)',
         'web4 on h1+h3: nothing; pending fix-storage (0)',
       ],
