@@ -77,7 +77,7 @@ async function list(env: Env, { dataDir, output }: Options, say: Say): Promise<n
   const orders = await readOrders(env, dataDir);
   if (orders.kind === 'unknown') {
     say.complain(
-      `Pauses cannot be read (${orders.message}); nothing new is done meanwhile. Check: crm_mon -1\n`,
+      `Pauses cannot be read (${orders.message}); nothing new is done to any node meanwhile. Check: crm_mon -1\n`,
     );
     return 3;
   }

@@ -51,10 +51,13 @@ export function tellFailed(
   for (const { node, job, text, againMs } of failed) {
     if (!decisions.some((one) => one.node === node && one.kind === 'nothing' && one.why === 'job-pending'))
       continue;
+    // The sweep that has just seen it fail has said so.
+    const said = `Job ${job} to mark ${node} offline failed`;
+    if (journal.reasons().some(({ text: told }) => told.startsWith(said))) continue;
     const again = new Date(againMs).toISOString().slice(11, 19);
     journal.tell(
       'GNH307',
-      `Job ${job} to mark ${node} offline failed (${text}); it is tried again at ${again} UTC. See: gnt-job info ${job}`,
+      `${said} (${text}); it is tried again at ${again} UTC. See: gnt-job info ${job}`,
     );
   }
 }

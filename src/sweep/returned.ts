@@ -89,7 +89,7 @@ export async function tendReturned(
         waits = true;
         journal.tell(
           'GNH330',
-          `${node} is a member again, but offline in Ganeti; it is taken back at ${new Date(decision.untilMs).toISOString().slice(11, 19)} UTC if it stays sound. At once: gnt-ha readmit ${node}`,
+          `${node} is a member, but offline in Ganeti; it is taken back at ${new Date(decision.untilMs).toISOString().slice(11, 19)} UTC if it stays sound. At once: gnt-ha readmit ${node}`,
         );
         break;
       case 'readmit':
@@ -167,7 +167,7 @@ function tellHold(node: string, why: string, journal: Journal): void {
   const because = why === '' ? '' : ` (${why})`;
   journal.tell(
     'GNH330',
-    `${node} is a member again, but offline in Ganeti and stays so${because}. When it is sound: gnt-ha readmit ${node}`,
+    `${node} is a member, but offline in Ganeti and stays so${because}. When it is sound: gnt-ha readmit ${node}`,
   );
 }
 

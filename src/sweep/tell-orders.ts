@@ -8,7 +8,7 @@ export function tellOrders(orders: Orders, nowMs: number, journal: Journal): voi
   if (orders.kind === 'unknown') {
     journal.tell(
       'GNH321',
-      `Whether somebody has ordered a pause is not known (${orders.message}); nothing new is done. Check: gnt-ha status`,
+      `Whether somebody has ordered a pause is not known (${orders.message}); nothing new is done to any node. Check: gnt-ha status`,
     );
     return;
   }
@@ -17,11 +17,11 @@ export function tellOrders(orders: Orders, nowMs: number, journal: Journal): voi
   if (ours.length > 0)
     journal.tell(
       'GNH320',
-      `Paused (${pauseText(ours)}); nothing new is done. To end it: gnt-ha resume --all`,
+      `Paused (${pauseText(ours)}); nothing new is done to any node. To end it: gnt-ha resume --all`,
     );
   for (const { who } of active.filter(({ id }) => id === UPSTREAM_PAUSE))
     journal.tell(
       'GNH322',
-      `Paused by upstream's file, without end; nothing new is done. Use gnt-ha pause instead, and: rm ${who}`,
+      `Paused by upstream's file, without end; nothing new is done to any node. Use gnt-ha pause instead, and: rm ${who}`,
     );
 }
