@@ -28,7 +28,7 @@ export interface RoundReport {
   readonly left: boolean;
 }
 
-/** Jobs that write tags take less than a second each, but behind somebody else's job on the instance they wait. */
+/** Jobs that write tags take less than a second each. */
 const TAGS = { until: 'all', pollMs: 250, patienceMs: 30_000 } as const;
 
 /** While somebody watches: any end may be what another repair waits for. */
@@ -82,10 +82,16 @@ export async function repairRound(request: RepairRequest, follow?: Follow): Prom
 type Next = 'pass' | 'over' | 'left';
 
 /** Another pass where this one has changed something; its tags have to be seen first. */
-async function tagsDone(request: RepairRequest, { submitted }: PassReport, news: RoundNews): Promise<Next> {
+async function tagsDone(
+  request: RepairRequest,
+  { submitted, facts }: PassReport,
+  news: RoundNews,
+): Promise<Next> {
   // What failed once in this round is submitted again by each pass, and would be for ever.
   if (submitted.every(({ on, what }) => what === 'tags' && news.hasFailed(on))) return 'over';
-  const tags = submitted.filter(({ what }) => what === 'tags');
+  // What is written to an instance that a job works on is written when that has ended.
+  const busy = new Set(facts.jobs.flatMap((job) => (job.status === 'unfinished' ? job.instances : [])));
+  const tags = submitted.filter(({ what, on }) => what === 'tags' && !busy.has(on.name));
   const ids = tags.map(({ job }) => job);
   const outcomes = await awaitJobs(request, ids, { ...TAGS, stopped: undefined });
   for (const one of tags) news.addOutcome(one, outcomes.get(one.job));
