@@ -61,7 +61,7 @@ function situations(): readonly Situation[] {
 }
 
 /** The columns say what the sentences on the nodes say. */
-function withoutNodes(because: string): string {
+export function withoutNodes(because: string): string {
   return because
     .replace(/^its primary node .*?\): |^its secondary node .*?\): /, '')
     .replaceAll(/[PS]-[a-z-]+/g, 'NODE');
@@ -77,7 +77,7 @@ function placedCells({ template, primary, secondary, admin }: Placed): readonly 
   return [template, primary, secondary ?? '-', admin];
 }
 
-function taggedRow({ tagged, plan }: Case): TableRow {
+export function taggedRow({ tagged, plan }: Case): TableRow {
   const { suspend, tags, policy } = tagged;
   const cells = [suspend, tags.tag, tags.jobs, policy];
   if (plan === undefined) return { cells, outcome: 'healthy | none | only counted' };

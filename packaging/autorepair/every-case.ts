@@ -44,7 +44,7 @@ export const PLACED: readonly Placed[] = [...TEMPLATES, 'unknown' as const].flat
   ),
 );
 
-const TAGGED: readonly Tagged[] = (Object.keys(SUSPENSIONS) as (keyof typeof SUSPENSIONS)[]).flatMap(
+export const TAGGED: readonly Tagged[] = (Object.keys(SUSPENSIONS) as (keyof typeof SUSPENSIONS)[]).flatMap(
   (suspend) =>
     TAG_CASES.flatMap((tags) =>
       (['none', ...REPAIR_TYPES] as const).map((policy) => ({ suspend, tags, policy })),
@@ -53,14 +53,13 @@ const TAGGED: readonly Tagged[] = (Object.keys(SUSPENSIONS) as (keyof typeof SUS
 
 /** For each place the cases of all tags, in the same order; one place after the other, since they are many. */
 export function* everyCase(): Generator<{ readonly placed: Placed; readonly cases: readonly Case[] }> {
-  for (const placed of PLACED) {
-    const instances = TAGGED.map((tagged, index) => instanceOf(`i${index}`, placed, tagged));
-    const plans = new Map(planOf(instances).map((plan) => [plan.instance, plan]));
-    yield {
-      placed,
-      cases: TAGGED.map((tagged, index) => ({ placed, tagged, plan: plans.get(`i${index}`) })),
-    };
-  }
+  for (const placed of PLACED) yield { placed, cases: casesAt(placed) };
+}
+
+export function casesAt(placed: Placed, all: readonly Tagged[] = TAGGED): readonly Case[] {
+  const instances = all.map((tagged, index) => instanceOf(`i${index}`, placed, tagged));
+  const plans = new Map(planOf(instances).map((plan) => [plan.instance, plan]));
+  return all.map((tagged, index) => ({ placed, tagged, plan: plans.get(`i${index}`) }));
 }
 
 /** Room and limits hold nobody here: each instance is as if it were the only one. */

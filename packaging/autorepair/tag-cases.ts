@@ -21,7 +21,7 @@ export interface TagCase {
   readonly tags: readonly string[];
 }
 
-type Ended = Pick<RepairJob, 'status'> & { readonly agoS?: number; readonly noRoom?: true };
+type Ended = Pick<RepairJob, 'status' | 'reinstalls'> & { readonly agoS?: number; readonly noRoom?: true };
 
 const JUST_NOW_S = 10;
 const LONG_AGO_S = 3_000;
@@ -33,7 +33,9 @@ const JOB_HISTORIES: Readonly<Record<string, readonly Ended[]>> = {
   succeeded: [{ status: 'success', agoS: JUST_NOW_S }],
   'failed just now': [{ status: 'failed', agoS: JUST_NOW_S }],
   'failed long ago': [{ status: 'failed', agoS: LONG_AGO_S }],
-  'failed twice, two minutes ago': [
+  'failed long ago (no reinstallation)': [{ status: 'failed', agoS: LONG_AGO_S, reinstalls: false }],
+  'failed long ago (a reinstallation)': [{ status: 'failed', agoS: LONG_AGO_S, reinstalls: true }],
+  'failed twice (two minutes ago)': [
     { status: 'failed', agoS: LONG_AGO_S },
     { status: 'failed', agoS: 120 },
   ],
@@ -51,7 +53,7 @@ const JOB_HISTORIES: Readonly<Record<string, readonly Ended[]>> = {
 const HISTORIES = Object.entries(JOB_HISTORIES).map(([words, ended], number) => ({
   words,
   jobs: ended.map(
-    ({ status, agoS, noRoom }, index): RepairJob => ({
+    ({ status, agoS, noRoom, reinstalls }, index): RepairJob => ({
       // Each history has a dozen of its own.
       id: 100 * (number + 1) + index,
       status,
@@ -61,16 +63,20 @@ const HISTORIES = Object.entries(JOB_HISTORIES).map(([words, ended], number) => 
       endedMs: agoS === undefined ? undefined : (NOW_S - agoS) * 1_000,
       error: undefined,
       noRoom: noRoom === true,
+      reinstalls,
     }),
   ),
 }));
 
 export const JOBS: readonly RepairJob[] = HISTORIES.flatMap(({ jobs }) => jobs);
 
+export const UNREADABLE = 'one that cannot be read';
+
 export const TAG_CASES: readonly TagCase[] = [
   { tag: 'none', jobs: '-', tags: [] },
+  { tag: UNREADABLE, jobs: '-', tags: [`${PREFIX}pending:failover:OLD:soon:`] },
   ...REPAIR_TYPES.flatMap((type) => pendings(`pending ${type}`, type, [])),
-  ...pendings('pending reinstall, was up', 'reinstall', ['ocf:repair:start:OLD']),
+  ...pendings('pending reinstall (was up)', 'reinstall', ['ocf:repair:start:OLD']),
   { tag: 'result failure', jobs: '-', tags: [result('failover', 'failure')] },
   { tag: 'result success', jobs: '-', tags: [result('failover', 'success')] },
   ...REPAIR_TYPES.map((type) => ({

@@ -72,7 +72,7 @@ function afterFailure(
     : { kind: 'go' };
 }
 
-/** Of a job that did not succeed. Where nobody knows what it did it did the worst that its repair allows. */
+/** Where nobody knows what a job did it did the worst that its repair allows. */
 export function mayHaveBlanked({ reinstalls }: RepairJob, type: RepairType): boolean {
   return reinstalls ?? type === 'reinstall';
 }

@@ -1,4 +1,4 @@
-import { hasEnded, prospect } from './attempts.ts';
+import { hasEnded, mayHaveBlanked, prospect } from './attempts.ts';
 import { endRepairs, failed } from './end-repair.ts';
 import { startMark } from './format-tags.ts';
 import { type Decided, type InstanceCase, nothing, stateOf, waiting } from './instance-case.ts';
@@ -21,7 +21,8 @@ export function carryOn(its: InstanceCase, pending: Pending): Decided {
   }
   const marked = records.starts.has(pending.id);
   const up = instance.adminState === 'up';
-  if (step === 'reinstall' && up !== marked && (up || known.length === 0)) {
+  const tried = known.some((job) => mayHaveBlanked(job, pending.type));
+  if (step === 'reinstall' && up !== marked && (up || !tried)) {
     return noted(pending, up, because);
   }
   const action = { kind: 'repair', step, pending, start: up || marked, target: undefined } as const;

@@ -25,13 +25,14 @@ export function decideHealthy(its: InstanceCase): Decided {
 /** Online nodes are not all: a reinstallation that did not come to its end leaves empty disks there. */
 function doubtful(pending: Pending, its: InstanceCase): string | undefined {
   const { instance, records } = its;
-  const last = jobsOf(pending, its).known.filter(hasEnded).at(-1);
-  // Whatever it is now, nothing of ours has made it so.
-  if (last === undefined) return undefined;
-  if (last.status !== 'success' && mayHaveBlanked(last, pending.type)) {
+  const { known } = jobsOf(pending, its);
+  const last = known.filter(hasEnded).at(-1);
+  if (last !== undefined && last.status !== 'success' && mayHaveBlanked(last, pending.type)) {
     return `${outcomeWords(last)}, and nobody knows whether its disks are blank`;
   }
-  if (instance.adminState !== 'up' && records.starts.has(pending.id)) {
+  // If none was tried it is down because its administrator wants that.
+  const tried = known.some((job) => mayHaveBlanked(job, pending.type));
+  if (tried && instance.adminState !== 'up' && records.starts.has(pending.id)) {
     return 'it was stopped to be reinstalled, and is down although it was up before';
   }
   return undefined;
