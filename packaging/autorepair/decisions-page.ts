@@ -94,9 +94,9 @@ function cellWords(diagnosis: Diagnosis): string {
 }
 
 function failoverRows(): readonly (readonly string[])[] {
-  const rows = casesAt({ template: 'drbd', primary: 'offline', secondary: 'online', admin: 'up' }).map(
-    taggedRow,
-  );
+  const cases = casesAt({ template: 'drbd', primary: 'offline', secondary: 'online', admin: 'up' });
+  // That one was up before matters to a reinstallation only.
+  const rows = cases.filter(({ tagged }) => !tagged.tags.tag.includes('was up')).map(taggedRow);
   const every = TAGGED_COLUMNS.map((_, index) => new Set(rows.map(({ cells }) => cells[index])).size);
   return compact(rows).map(({ cells, outcome }) => [
     ...cells.map((values, index) => (values.length === every[index] ? '*' : values.join(', '))),
