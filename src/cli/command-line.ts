@@ -63,7 +63,8 @@ export async function runCommandLine(
     .configureOutput({ writeOut: print, writeErr: complain });
   let usageCode = USAGE_ERROR;
   const add = (to: Command, verb: Verb): void => {
-    const command = (verb.ownWords ? unparsed(verb.describe()) : verb.describe()).copyInheritedSettings(to);
+    const described = verb.describe().copyInheritedSettings(to);
+    const command = verb.ownWords === undefined ? described : unparsed(described, verb.ownWords.help);
     command.exitOverride((error) => {
       usageCode = verb.usageCode ?? USAGE_ERROR;
       throw error;
@@ -86,11 +87,12 @@ export async function runCommandLine(
 }
 
 /** The same word with nothing read of what follows it, `--help` neither. */
-function unparsed(described: Command): Command {
+function unparsed(described: Command, help: () => string): Command {
   return new Command(described.name())
+    .copyInheritedSettings(described)
     .description(described.description())
     .helpOption(false)
-    .helpCommand(false)
     .allowUnknownOption()
-    .argument('[words...]');
+    .argument('[options...]')
+    .addHelpText('after', () => `\n${help()}`);
 }

@@ -21,7 +21,7 @@ const RUN_DIR = '/var/run/ganeti';
 
 export const harepVerb: Verb = {
   usageCode: 2,
-  ownWords: true,
+  ownWords: { help: harepUsage },
   describe: () =>
     HAREP_OPTIONS.reduce((command, { short, long, value, called = '', says }) => {
       const word = called.toLowerCase();

@@ -12,7 +12,7 @@ export interface Verb {
   /** Words below it, each a verb of its own; without one of them it runs itself. */
   readonly verbs?: readonly Verb[];
   /** It reads its words itself, as they stand in `command.args`; `describe` only tells of them. */
-  readonly ownWords?: true;
+  readonly ownWords?: { help(): string };
 }
 
 export interface Say {

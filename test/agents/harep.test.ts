@@ -66,9 +66,19 @@ describe('gnt-ha harep', { concurrency: 2 }, () => {
   });
 
   inWorld('knows help, version and wrong words without any cluster', { ganeti: 'absent' }, async (world) => {
-    const codes = [];
-    for (const words of [['-h'], ['--help'], ['-V'], ['--help-completion'], ['web'], ['--bogus']])
-      codes.push((await world.gntHa('harep', ...words)).code);
-    assert.deepEqual(codes, [0, 0, 0, 0, 1, 2]);
+    for (const [words, code, printed, told] of [
+      [['harep', '-h'], 0, /^Usage: gnt-ha harep .*\n {2}-L\[SOCKET\]/, /^$/],
+      [['harep', '--dry-run', '--help'], 0, /^Usage: gnt-ha harep .*\n {2}-L\[SOCKET\]/, /^$/],
+      [['help', 'harep'], 0, /^ {2}-L\[SOCKET\]/m, /^$/],
+      [['harep', '-V'], 0, /ganeti-ha/, /^$/],
+      [['harep', '--help-completion'], 0, /^--job-delay float$/m, /^$/],
+      [['harep', 'web'], 1, /^$/, /^Error: this program doesn't take any arguments/],
+      [['harep', '--bogus'], 2, /^$/, /unrecognized option `--bogus'/],
+    ] as const) {
+      const run = await world.gntHa(...words);
+      assert.equal(run.code, code);
+      assert.match(run.stdout, printed);
+      assert.match(run.stderr, told);
+    }
   });
 });
