@@ -17,8 +17,10 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   const { world, ganeti, pacemaker } = stage;
   /** What was true when the call began, by node and resource; a node has one call of a resource at a time. */
   const truth = new Map<string, Truth>();
-  /** Hosts whose clone instance was started, with the boot it was in. */
-  const started = new Map<string, number>();
+  /** Hosts whose clone instance was started, with the boot it was in; some were before the story began. */
+  const started = new Map<string, number>(
+    pacemaker.cloneOn().map((name) => [name, world.host(name)?.boot ?? 0]),
+  );
   const endedMs = new Map<string, number>();
   let master = ganeti.masterByConfig();
   let movedMs = -MOVED_MS;
