@@ -22,6 +22,7 @@ export async function awaitJobs(
   ids: readonly number[],
   { until, pollMs, patienceMs, stopped }: Patience,
 ): Promise<ReadonlyMap<number, JobOutcome>> {
+  if (ids.length === 0) return new Map();
   const options = { socket, connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS };
   const end = env.clock.monotonic() + patienceMs;
   let stop = false;
