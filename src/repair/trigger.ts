@@ -52,6 +52,12 @@ export async function repairAfterSweep(
     if (last === undefined) writeRepairState(env, state);
     return { reasons: state.reasons, open: state.open };
   }
+  if (hasNoInstances(env, worker.parameters.dataDir)) {
+    const counts = NO_COUNTS;
+    const nextMs = now + PERIOD_MS;
+    writeRepairState(env, { ...NOTHING, atMs: now, nextMs, offline: ssconf.offlineNodes, counts });
+    return NOTHING;
+  }
   const ms = Math.min(BUDGET_MS, deadline.left());
   if (ms < LEAST_MS) {
     writeRepairState(env, { ...state, open: true });
@@ -69,6 +75,12 @@ export async function repairAfterSweep(
   const nextMs = env.clock.now() + PERIOD_MS;
   writeRepairState(env, { atMs: now, nextMs, open, offline: ssconf.offlineNodes, counts, reasons });
   return { reasons, open };
+}
+
+/** Their names are on each node; where nobody can tell, luxid is asked. */
+function hasNoInstances(env: Env, dataDir: string): boolean {
+  const read = env.files.read(`${dataDir}/ssconf_instance_list`);
+  return read.kind === 'text' && read.text.trim() === '';
 }
 
 function initial(now: number): Omit<RepairState, 'offline'> {
