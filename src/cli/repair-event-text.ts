@@ -1,5 +1,5 @@
 import type { NotSubmitted, Submitted } from '../repair/pass.ts';
-import type { RepairEvent } from '../repair/round.ts';
+import type { Ended, RepairEvent } from '../repair/round.ts';
 import { moment } from './moment.ts';
 import { OUTCOME_WORDS, STEP_WORDS, sourceWords } from './repair-words.ts';
 
@@ -18,7 +18,8 @@ function wordsOf(event: RepairEvent): string | undefined {
     case 'job': {
       const { id, status, tagsOnly, error } = event.job;
       if (tagsOnly) return undefined;
-      const how = status === 'unfinished' ? 'under way' : `ended: ${error ?? status}`;
+      const why = error === undefined ? '' : ` (${error})`;
+      const how = status === 'unfinished' ? 'is under way' : `ended: ${status}${why}`;
       return `${event.job.instances.join(', ')}: job ${id} ${how}`;
     }
     case 'ended':
@@ -35,21 +36,13 @@ export function submittedText({ on, job, step }: Submitted): string | undefined 
 
 export function notSubmittedText({ on, what, text, known }: NotSubmitted): string {
   const name = on.object === 'instance' ? on.name : sourceWords(on);
-  const thing = what === 'step' ? 'its repair' : 'its tags';
+  const thing = what === 'step' ? 'its repair was' : 'its tags were';
   return known
     ? `${name}: ${thing} not submitted: ${text}`
-    : `${name}: whether ${thing} was submitted is not known: ${text}. The next round finds out.`;
+    : `${name}: nobody knows whether ${thing} submitted (${text}); the next round finds out`;
 }
 
-export function endedText({
-  instance,
-  outcome,
-  because,
-}: {
-  readonly instance: string;
-  readonly outcome: keyof typeof OUTCOME_WORDS;
-  readonly because: string;
-}): string {
+export function endedText({ instance, outcome, because }: Ended): string {
   return `${instance}: ${OUTCOME_WORDS[outcome]}: ${because}`;
 }
 

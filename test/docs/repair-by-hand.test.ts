@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { INSTANCE_SHAPE, REPAIR_SHAPE, REPAIR_STATUS_SHAPE } from '../../src/cli/repair-shapes.ts';
+import {
+  INSTANCE_SHAPE,
+  REPAIR_EVENT_SHAPE,
+  REPAIR_SHAPE,
+  REPAIR_STATUS_SHAPE,
+} from '../../src/cli/repair-shapes.ts';
 import { HEALTH_STATES } from '../../src/cli/repair-words.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/repair-by-hand.md'), 'utf8');
@@ -31,6 +36,15 @@ describe('docs/repair-by-hand.md', () => {
       const text = documented.get(name) ?? '';
       for (const field of Object.keys(INSTANCE_SHAPE.entries[name].entries))
         assert.ok(text.includes(`\`${field}\``), `${field} of ${name}`);
+    }
+  });
+
+  it('names every event of a watched round with the fields of a job', () => {
+    const text = PAGE.split('With `--watch`')[1] ?? '';
+    for (const { entries } of REPAIR_EVENT_SHAPE.options) {
+      assert.ok(text.includes(`\`${entries.event.literal}\``), entries.event.literal);
+      if (entries.event.literal !== 'job') continue;
+      for (const field of Object.keys(entries)) assert.ok(text.includes(`\`${field}\``), field);
     }
   });
 
