@@ -139,7 +139,8 @@ async function nodesOf(
 ): Promise<ReadonlyMap<string, RepairNode>> {
   const holding = new Set(instances.flatMap(({ primary, secondaries }) => [primary, ...secondaries]));
   const asked = nodes.filter((node) => holding.has(node.name) && hasToBeAsked(node, verdicts.get(node.name)));
-  const names = asked.map(({ name }) => name);
+  // Where no address is known nobody is asked, and that is no silence.
+  const names = asked.flatMap(({ name }) => (ssconf.primaryIps.has(name) ? [name] : []));
   const words = new Map((await askNetwork(env, dataDir, names, ssconf)).map((word) => [word.node, word]));
   return new Map(
     nodes.map((node) => [node.name, repairNode(node, verdicts.get(node.name), words.get(node.name))]),
