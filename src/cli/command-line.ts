@@ -38,8 +38,8 @@ const NOBODY: Pick<Say, 'confirm' | 'interrupted'> = {
 };
 
 /**
- * `gnt-ha`: for usage exit code 64 or the verb's own, else what the verb says. `live` is given each text as soon as it is there,
- * and the answer then holds no text. Without a `person` nobody is there to be asked, or to interrupt.
+ * `gnt-ha`: for usage exit code 64 or the verb's own, else what the verb says. `live` is given each text as soon as
+ * it is there, and the answer then holds no text. Without a `person` nobody is there to be asked, or to interrupt.
  */
 export async function runCommandLine(
   env: Env,

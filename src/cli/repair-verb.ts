@@ -49,7 +49,7 @@ export const repairVerb: Verb = {
     if (options.dryRun === true) return await dryRun(request, options, say);
     return options.watch === true
       ? await watched(request, options, say)
-      : await told(request, await round(request), options, say);
+      : await told(request, await runRound(request), options, say);
   },
 };
 
@@ -70,7 +70,7 @@ async function dryRun(request: RepairRequest, { output }: Options, say: Say): Pr
   return isWell(view) ? 0 : 1;
 }
 
-async function round(request: RepairRequest, follow?: Follow): Promise<RoundReport | Refusal> {
+async function runRound(request: RepairRequest, follow?: Follow): Promise<RoundReport | Refusal> {
   return await (await import('../repair/round.ts')).repairRound(request, follow);
 }
 
@@ -83,7 +83,7 @@ async function watched(request: RepairRequest, options: Options, say: Say): Prom
     },
     stopped: say.interrupted(),
   };
-  return await told(request, await round(request, follow), options, say);
+  return await told(request, await runRound(request, follow), options, say);
 }
 
 async function told(

@@ -23,3 +23,24 @@ test('help is no error', async () => {
   assert.equal(answer.code, 0);
   assert.match(answer.stdout, /status/);
 });
+
+test('a wrong command line is 64, and 2 where the word says so', async () => {
+  for (const [words, code] of [
+    ['status --bogus', 64],
+    ['bogus', 64],
+    ['repair --bogus', 2],
+    ['repair status --bogus', 2],
+    ['repair --output jason', 2],
+    ['harep --bogus', 2],
+  ] as const) {
+    const answer = await runCommandLine(machine.env, words.split(' '));
+    assert.deepEqual([words, answer.code, answer.stdout], [words, code, '']);
+    assert.notEqual(answer.stderr, '');
+  }
+});
+
+test('an option behind a word below is for that word', async () => {
+  const answer = await runCommandLine(machine.env, ['repair', 'status', '--watch']);
+  assert.equal(answer.code, 2);
+  assert.match(answer.stderr, /unknown option '--watch'/);
+});
