@@ -102,6 +102,8 @@ async function runMeter(job: unknown, root: string): Promise<readonly (readonly 
     ['python3', '-IS', '-c', readFileSync(join(import.meta.dirname, 'once.py'), 'utf8')],
     {
       agents: false,
+      // The candidates' ConfD is this process's.
+      network: true,
       input: JSON.stringify(job),
       binds: [
         { source: root, target: root, readOnly: false },
