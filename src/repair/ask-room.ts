@@ -4,6 +4,9 @@ import { queryRoom } from '../ganeti/repair-room.ts';
 import type { RepairFacts, Room } from './facts.ts';
 import type { RepairPlan } from './plan-types.ts';
 
+/** What the rest of a pass needs after it. */
+const REST_MS = 1_000;
+
 /** A living node answers in tenths of a second; without an answer Ganeti's allocator finds out by itself. */
 const TIMEOUT_MS = 3_000;
 
@@ -17,6 +20,7 @@ export async function askRoom(
   { nodes, instances }: RepairFacts,
   plan: RepairPlan,
   living: readonly string[],
+  leftMs: number,
 ): Promise<Room | undefined> {
   const moving = new Set(
     plan.instances.flatMap(({ instance, diagnosis }) => (diagnosis.kind === 'healthy' ? [] : [instance])),
@@ -25,7 +29,9 @@ export async function askRoom(
     instances.flatMap(({ name, primary }) => (moving.has(name) ? [nodes.get(primary)?.group] : [])),
   );
   const asked = living.filter((name) => groups.has(nodes.get(name)?.group));
-  const options = { socket, connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS };
+  const ms = Math.min(TIMEOUT_MS, leftMs - REST_MS);
+  if (ms <= 0) return undefined;
+  const options = { socket, connectTimeoutMs: ms, requestTimeoutMs: ms };
   const answer = await withLuxi(env, options, (call) => queryRoom(call, asked));
   return answer.kind === 'ok' ? answer.value : undefined;
 }

@@ -51,7 +51,7 @@ export async function withPlan<T>(
 
 async function lookWith(
   call: LuxiCall,
-  { env, dataDir, socket, select, view }: RepairRequest,
+  { env, dataDir, socket, select, view, deadline }: RepairRequest,
   ssconf: Ssconf,
 ): Promise<RepairLook | Refusal> {
   const { masterNode, queueDrained } = await queryConfigValues(call);
@@ -77,7 +77,8 @@ async function lookWith(
   };
   const first = planOf(facts);
   if (!wantsRoom(first)) return done(facts, first);
-  const roomy = { ...facts, room: await askRoom(env, socket, facts, first, living) };
+  const leftMs = deadline?.left() ?? Number.POSITIVE_INFINITY;
+  const roomy = { ...facts, room: await askRoom(env, socket, facts, first, living, leftMs) };
   return done(roomy, planOf(roomy));
 }
 

@@ -32,6 +32,9 @@ export interface PassReport extends RepairLook {
 
 const LOCK_WAIT_MS = 15_000;
 
+/** What submitting needs: three calls that luxid answers in some hundredths of a second each. */
+const SUBMIT_MS = 300;
+
 /**
  * One pass: looks, plans, submits, and waits for nothing. What it has submitted the next one sees, so that it may be
  * interrupted anywhere. Two at a time would announce the same repair twice.
@@ -53,8 +56,9 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
 }
 
 function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
-  const { env, trigger, reason, delaySeconds = 0 } = request;
+  const { env, trigger, reason, delaySeconds = 0, deadline } = request;
   return withPlan(request, async (call, look) => {
+    if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;
     const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds });
     const report: PassReport = {
       ...look,
@@ -65,6 +69,11 @@ function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
     return report;
   });
 }
+
+const TOO_LATE = refusal(
+  'GNH400',
+  'Looking at repairs took all the time that a monitor has for them; nothing was done. Now: gnt-ha repair',
+);
 
 function submittedOf(attempt: PassAttempt): readonly Submitted[] {
   return attempt.kind === 'submitted' ? [{ ...partOf(attempt), job: attempt.job }] : [];

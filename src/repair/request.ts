@@ -1,4 +1,5 @@
 import type { Env } from '../env/env.ts';
+import type { Deadline } from '../ocf/deadline.ts';
 import type { ReasonCode } from '../ocf/reasons.ts';
 import type { ClusterView } from '../sweep/view.ts';
 
@@ -21,6 +22,8 @@ export interface RepairRequest {
   readonly view?: ClusterView;
   /** How long to wait for another pass of this host, milliseconds. */
   readonly lockWaitMs?: number;
+  /** Of the agent's call: what was asked in its last moments may have been cut short, and nothing rests on that. */
+  readonly deadline?: Pick<Deadline, 'left'>;
 }
 
 /** Nothing was done. */
