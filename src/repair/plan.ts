@@ -35,10 +35,11 @@ export function planPass(facts: RepairFacts, newId: () => string): RepairPlan {
  */
 export function wantsRoom({ instances }: RepairPlan): boolean {
   return instances.some(
-    ({ action, diagnosis }) =>
+    ({ action, diagnosis, ended }) =>
       action.kind === 'repair' ||
       (diagnosis.kind === 'broken' &&
-        ((action.kind === 'wait' && action.wait === 'no-room') || action.kind === 'tag')),
+        ((action.kind === 'wait' && action.wait === 'no-room') ||
+          (action.kind === 'tag' && ended === undefined))),
   );
 }
 

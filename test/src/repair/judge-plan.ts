@@ -22,6 +22,8 @@ export function judgePlan(facts: RepairFacts, plan: RepairPlan): readonly string
     const state: Begun['state'] = (node) => facts.nodes.get(node ?? '')?.state ?? 'not listed';
     const found = [
       ...judgeTags(instance, its),
+      ...judgePermission(instance, its),
+      ...(facts.stopped === undefined ? [] : judgeStopped(its)),
       ...judgeUnfinished(facts, instance, its),
       ...(its.action.kind === 'repair'
         ? judgeStep({ step: its.action.step, instance, plan: its, state }, facts)
@@ -91,6 +93,41 @@ function judgeTarget({ step, instance, plan, state }: Begun, { nodes }: RepairFa
   if (nodes.get(target)?.group !== nodes.get(instance.primary)?.group)
     return [`it moves to another group, to ${target}`];
   return [];
+}
+
+/** From the least to the greatest risk. */
+const RISK = ['fix-storage', 'migrate', 'failover', 'reinstall'];
+
+/** What a step does to a running instance or to data, and whether its tag, or the policy, allows as much. */
+function judgePermission(
+  { adminState }: RepairInstance,
+  { action, policy, diagnosis }: InstancePlan,
+): readonly string[] {
+  if (action.kind === 'repair') {
+    const { step, pending } = action;
+    // What is up is stopped for a move.
+    const move = adminState === 'up' ? 2 : 1;
+    const risk = { 'replace-secondary': 0, migrate: 1, move, failover: 2, reinstall: 3 }[step];
+    return risk > RISK.indexOf(pending.type) ? [`${step} although only ${pending.type} is allowed`] : [];
+  }
+  if (action.kind !== 'tag' || diagnosis.kind !== 'broken') return [];
+  const allowed = policy.kind === 'allowed' ? RISK.indexOf(policy.type) : -1;
+  const known = new Set(action.remove.map((tag) => tag.split(':')[5]));
+  return action.set
+    .map((tag) => tag.split(':'))
+    .filter(
+      ([, , , what, type = '', id]) => what === 'pending' && !known.has(id) && RISK.indexOf(type) > allowed,
+    )
+    .map(([, , , , type]) => `a repair of the type ${type} is begun, which policy does not allow`);
+}
+
+function judgeStopped({ action }: InstancePlan): readonly string[] {
+  if (action.kind === 'repair') return ['a step is begun although nothing may be'];
+  const begins =
+    action.kind === 'tag' &&
+    action.set.some((tag) => /:pending:.*:$/.test(tag)) &&
+    action.remove.length === 0;
+  return begins ? ['a repair is begun although nothing may be'] : [];
 }
 
 /** Whether something of the same repair, or of anybody, might work on it at the same time. */

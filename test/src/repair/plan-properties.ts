@@ -9,7 +9,7 @@ import { drawnCluster } from './drawn-cluster.ts';
 import { anyTag } from './drawn-tags.ts';
 import { judgeLimits } from './judge-limits.ts';
 import { judgePlan } from './judge-plan.ts';
-import { type Course, FATES, playOut } from './small-world.ts';
+import { type Course, FATES, playOut, TAG_FATES } from './small-world.ts';
 
 type Property = (runs: number, seed: number | undefined) => void;
 
@@ -33,6 +33,7 @@ const course: fc.Arbitrary<Course> = fc.record({
     'gone',
     'no-effect',
   ),
+  tagFates: fc.array(fc.constantFrom('done', ...TAG_FATES), { maxLength: 12 }),
   events: fc.array(
     fc.record({
       pass: fc.nat(8),

@@ -166,6 +166,7 @@ describe('free room', () => {
     assert.equal(wants(HEALTHY), false);
     assert.equal(wants({}), false);
     assert.equal(wants({ ...HEALTHY, tags: [pending('a')] }), false);
+    assert.equal(wants({ tags: [`${P}migrate`] }), false);
     assert.equal(wants({ tags: [`${P}failover`] }), true);
     assert.equal(wants({ tags: [pending('a')] }), true);
     assert.equal(wants({ template: 'plain', primary: 'h2.lab.test', tags: [pending('a')] }), true);

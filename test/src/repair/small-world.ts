@@ -23,8 +23,17 @@ export const FATES = [
 
 export type Fate = (typeof FATES)[number];
 
+export const TAG_FATES = [
+  'done',
+  'lost',
+  /** Set and not removed: the second opcode of the job failed. */
+  'half',
+] as const;
+
 export interface Course {
   readonly fates: readonly Fate[];
+  /** What becomes of jobs that write tags; all after these are done. */
+  readonly tagFates: readonly (typeof TAG_FATES)[number][];
   /** Of every job after those. */
   readonly afterThese: Exclude<Fate, 'no-room' | 'never-submitted'>;
   readonly events: readonly { readonly pass: number; readonly node: string; readonly state: NodeState }[];
@@ -52,6 +61,7 @@ export function playOut(
 ): { readonly facts: RepairFacts; readonly plan: RepairPlan } | undefined {
   let facts = start;
   let jobs = 0;
+  let tagJobs = 0;
   let id = 0;
   let quiet = 0;
   let running: readonly Running[] = [];
@@ -62,7 +72,11 @@ export function playOut(
     const begun: Running[] = [];
     const busy = facts.jobs.some(({ status }) => status === 'unfinished');
     for (const { instance, action } of plan.instances) {
-      if (action.kind === 'tag') facts = withTags(facts, instance, action.set, action.remove);
+      if (action.kind === 'tag') {
+        const fate = course.tagFates[tagJobs++] ?? 'done';
+        const remove = fate === 'half' ? [] : action.remove;
+        if (fate !== 'lost') facts = withTags(facts, instance, action.set, remove);
+      }
       if (action.kind !== 'repair') continue;
       const fate = course.fates[jobs] ?? course.afterThese;
       jobs += 1;

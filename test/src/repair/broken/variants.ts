@@ -75,6 +75,20 @@ export const VARIANTS: readonly Variant[] = [
     sentence: 'a step is begun beside a job that runs',
   },
   {
+    name: 'asks-for-no-permission',
+    replaces: 'permission.ts',
+    property: SAFE,
+    told: /although only \S+ is allowed|which policy does not allow/,
+    sentence: 'a repair goes farther than it may',
+  },
+  {
+    name: 'is-not-stopped',
+    replaces: 'decide-instance.ts',
+    property: SAFE,
+    told: /although nothing may be/,
+    sentence: 'repairs begin while the cluster is paused',
+  },
+  {
     name: 'overrides-a-suspension',
     replaces: 'policy.ts',
     property: SAFE,
