@@ -2,6 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HarepCase } from './harep-case.ts';
 import { clusterWith, drbd, instance, pending } from './harep-cluster.ts';
 
+const REPLACE = {
+  ...{ OP_ID: 'OP_INSTANCE_REPLACE_DISKS', instance_name: 'web1.lab.test' },
+  ...{ mode: 'replace_new_secondary', iallocator: 'hail' },
+};
+
 /** Where harep destroys data or stops working. */
 export const DANGERS: readonly HarepCase[] = [
   {
@@ -49,6 +54,13 @@ export const DANGERS: readonly HarepCase[] = [
     title: 'reboots a DRBD instance whose primary is only drained',
     cluster: clusterWith([drbd('web1', 'h4', 'h1')]),
     harep: { instances: ['web1 on h1+h2: FAILOVER, REPLACE_DISKS; result fix-storage success (1)'] },
+    ours: { instances: ['web1 on h1+h2: MIGRATE, REPLACE_DISKS; result migrate success (2)'] },
+    differs: 'A drained primary is left by live migration',
+  },
+  {
+    title: 'does not migrate where the policy allows a migration',
+    cluster: clusterWith([drbd('web1', 'h4', 'h1')], { tags: ['migrate'] }),
+    harep: { instances: ['web1 on h4+h1: nothing; result failover enoperm (0)'] },
     ours: { instances: ['web1 on h1+h2: MIGRATE, REPLACE_DISKS; result migrate success (2)'] },
     differs: 'A drained primary is left by live migration',
   },
@@ -154,5 +166,24 @@ export const DANGERS: readonly HarepCase[] = [
       instances: ['web1 on h1+h2: REPLACE_DISKS; result fix-storage success (1)'],
     },
     differs: 'Two runs at a time take turns',
+  },
+  {
+    title: 'repairs again what a job has repaired that ended while it looked',
+    cluster: clusterWith([drbd('web1', 'h1', 'h3', { tags: [pending('fix-storage', [1])] })]),
+    prepare: (luxid) => {
+      const { queue } = luxid;
+      queue.script = ({ OP_ID }) => (OP_ID === 'OP_INSTANCE_REPLACE_DISKS' ? { kind: 'running' } : undefined);
+      queue.submit([REPLACE]);
+      queue.script = undefined;
+      luxid.after = async ({ method, args: [what] }) => {
+        if (method === 'Query' && what === 'instance' && queue.find(1)?.status === 'running') queue.finish(1);
+        return undefined;
+      };
+    },
+    harep: {
+      instances: ['web1 on h1+h7: REPLACE_DISKS, REPLACE_DISKS; result fix-storage success (1)'],
+    },
+    ours: { instances: ['web1 on h1+h2: REPLACE_DISKS; result fix-storage success (1)'] },
+    differs: 'A job that ends meanwhile is no reason for another',
   },
 ];
