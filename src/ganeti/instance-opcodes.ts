@@ -48,9 +48,10 @@ export function move(instance: string, target: string, why: JobReason): Opcode {
 }
 
 /**
- * New empty disks and the operating system anew, for one whose data is gone with an offline node. The order is what
- * Ganeti accepts there: reinstalling needs an instance that is down (instance_operation.py:359), and done the other way
- * round it is left up on blank disks. Whoever submits this must know that no copy is left.
+ * New empty disks and the operating system anew, for one whose data is gone with an offline node. Whoever submits this
+ * must know that no copy is left; the job may wait for its locks, though, and the node be taken back meanwhile. So the
+ * disks of an instance that is up come first: Ganeti itself then refuses unless its node is offline
+ * (instance_storage.py:983). It is marked down before the rest, since reinstalling needs that (instance_operation.py:359).
  */
 export function reinstall(
   instance: string,
@@ -58,8 +59,8 @@ export function reinstall(
   why: JobReason,
 ): readonly Opcode[] {
   return [
-    ...(up ? [shutdown(instance, why)] : []),
     on('OP_INSTANCE_RECREATE_DISKS', instance, why, { disks: [], nodes: [], iallocator }),
+    ...(up ? [shutdown(instance, why)] : []),
     on('OP_INSTANCE_REINSTALL', instance, why, { force_variant: false }),
     ...(start ? [startup(instance, why)] : []),
   ];

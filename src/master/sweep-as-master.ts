@@ -1,5 +1,6 @@
 import { readSsconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
+import { expectRepairs } from '../repair/trigger.ts';
 import { agentLook } from '../sweep/agent-look.ts';
 import { sweep } from '../sweep/sweep.ts';
 
@@ -12,6 +13,7 @@ export async function sweepAsMaster(context: ActionContext, lockWaitMs: number):
   const read = readSsconf(env.files, parameters.dataDir);
   if (read.kind !== 'ok') return;
   const { ssconf } = read;
+  expectRepairs(env);
   try {
     await sweep({
       env,

@@ -117,7 +117,7 @@ async function sweepAndRepair(
   const source = 'ocf:ganeti:ganeti-node';
   const worker = { env, source, parameters, simulations, ssconf };
   const swept = await sweep({ ...worker, trigger, lockWaitMs: sweepWaitMs, look: takeLook });
-  const { reasons, open } = await repairAfterSweep(worker, swept, deadline);
+  const { reasons, open } = await repairAfterSweep({ ...worker, trigger }, swept, deadline);
   return { ...swept, reasons: [...swept.reasons, ...reasons], attention: swept.attention || open };
 }
 

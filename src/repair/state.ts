@@ -13,6 +13,8 @@ export interface RepairState {
   readonly open: boolean;
   /** The nodes that ssconf had offline: another one is a reason to look. */
   readonly offline: readonly string[];
+  /** Corosync's ring, for the same reason; undefined where it was not looked at. */
+  readonly ring?: string | undefined;
   /** Instances by what is the matter with them. */
   readonly counts: RepairCounts;
   /** What is still wrong, for the monitors in between. */

@@ -3,6 +3,7 @@ import { luxiSocket } from '../ganeti/luxi.ts';
 import { boundedEnv } from '../ocf/bounded-env.ts';
 import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { Reason } from '../ocf/result.ts';
+import { ringIdentity } from '../pacemaker/ring.ts';
 import type { Worker } from '../sweep/luxi-work.ts';
 import type { SweepReport } from '../sweep/sweep.ts';
 import { forgetRepairs, NO_COUNTS, type RepairState, readRepairState, writeRepairState } from './state.ts';
@@ -13,14 +14,20 @@ export const REPAIR_OFF = 'ocf:repair:off';
 /** Without a cause: who sets a tag, or drains a node by hand, waits no longer than this. */
 const PERIOD_MS = 300_000;
 
-/** After the start of a master; then it is known whether its predecessor has left anything. */
+/** After the first look on a master that nobody has started here. */
 const FIRST_MS = 60_000;
 
 /** All that repairs may take of a monitor's time. */
 const BUDGET_MS = 5_000;
 
+/** So long after its submission a job that marks a node offline may just be running. */
+const MOVING_MS = 10_000;
+
 /** With less it is left to the next monitor. */
 const LEAST_MS = 2_000;
+
+/** Pacemaker waits for all other actions before it goes on with what it recovers. */
+const MAY_REPAIR: readonly string[] = ['monitor', 'alert'];
 
 export interface AfterSweep {
   readonly reasons: readonly Reason[];
@@ -29,52 +36,58 @@ export interface AfterSweep {
 }
 
 const NOTHING: AfterSweep = { reasons: [], open: false };
+const NOTHING_SEEN = { offline: [], ring: undefined, counts: NO_COUNTS };
 
 /**
- * The repairs' part of a look on the master: a pass where a node has just been marked offline or drained, where
+ * The repairs' part of a look on the master: passes where a node has just lost its work or its membership, where
  * something is open, and else every five minutes. Whatever happens in it, the look goes on.
  */
 export async function repairAfterSweep(
-  worker: Worker,
+  worker: Worker & { readonly trigger: string },
   { view, movedMs }: Pick<SweepReport, 'view' | 'movedMs'>,
   deadline: Deadline,
 ): Promise<AfterSweep> {
-  const { env, ssconf, simulations } = worker;
+  const { env, ssconf, parameters, simulations, trigger } = worker;
   if (ssconf.clusterTags.includes(REPAIR_OFF)) {
     forgetRepairs(env);
     return NOTHING;
   }
-  if (view === undefined || simulations.active('luxi-hangs') !== undefined) return standing(env);
   const now = env.clock.now();
   const last = readRepairState(env);
-  const state = last ?? { ...initial(now), offline: [] };
-  if (!isDue(state, ssconf.offlineNodes, movedMs, now)) {
-    if (last === undefined) writeRepairState(env, state);
-    return { reasons: state.reasons, open: state.open };
+  const state = last ?? { ...NOTHING, atMs: now, nextMs: now + FIRST_MS, ...NOTHING_SEEN };
+  const marks = { offline: ssconf.offlineNodes, ring: ringIdentity(env) };
+  if (!isDue(state, marks, movedMs, now)) {
+    if (last === undefined) writeRepairState(env, { ...state, ...marks });
+    return state;
   }
-  if (hasNoInstances(env, worker.parameters.dataDir)) {
-    const counts = NO_COUNTS;
-    const nextMs = now + PERIOD_MS;
-    writeRepairState(env, { ...NOTHING, atMs: now, nextMs, offline: ssconf.offlineNodes, counts });
+  if (hasNoInstances(env, parameters.dataDir)) {
+    writeRepairState(env, { ...NOTHING, atMs: now, nextMs: now + PERIOD_MS, ...marks, counts: NO_COUNTS });
     return NOTHING;
   }
   const ms = Math.min(BUDGET_MS, deadline.left());
-  if (ms < LEAST_MS) {
+  const hangs = simulations.active('luxi-hangs') !== undefined;
+  if (view === undefined || hangs || ms < LEAST_MS || !MAY_REPAIR.includes(trigger)) {
     writeRepairState(env, { ...state, open: true });
-    return { reasons: state.reasons, open: true };
+    return { ...state, open: true };
   }
   const { passesWithin } = await import('./agent-passes.ts');
   const within = deadlineIn(env.clock, ms, 0);
   const request = {
-    ...{ env: boundedEnv(env, within), dataDir: worker.parameters.dataDir, view },
-    ...{ socket: luxiSocket(worker.parameters.runDir), trigger: 'monitor', lockWaitMs: 0 },
+    ...{ env: boundedEnv(env, within), dataDir: parameters.dataDir, view, trigger },
+    ...{ socket: luxiSocket(parameters.runDir), lockWaitMs: 0 },
   };
-  const { open, counts, reasons } = await passesWithin(request, within);
-  for (const { code, text } of reasons)
+  const moving = movedMs !== undefined && now - movedMs < MOVING_MS;
+  const passes = await passesWithin(request, within, moving);
+  for (const { code, text } of passes.reasons)
     if (!state.reasons.some((told) => told.text === text)) env.log('warning', `${code} ${text}`);
-  const nextMs = env.clock.now() + PERIOD_MS;
-  writeRepairState(env, { atMs: now, nextMs, open, offline: ssconf.offlineNodes, counts, reasons });
-  return { reasons, open };
+  writeRepairState(env, { atMs: now, nextMs: env.clock.now() + PERIOD_MS, ...marks, ...passes });
+  return passes;
+}
+
+/** A new master looks at its first monitor: its predecessor may have died in the middle of repairs. */
+export function expectRepairs(env: Env): void {
+  const now = env.clock.now();
+  writeRepairState(env, { ...NOTHING, atMs: now, nextMs: now, open: true, ...NOTHING_SEEN });
 }
 
 /** Their names are on each node; where nobody can tell, luxid is asked. */
@@ -83,23 +96,16 @@ function hasNoInstances(env: Env, dataDir: string): boolean {
   return read.kind === 'text' && read.text.trim() === '';
 }
 
-function initial(now: number): Omit<RepairState, 'offline'> {
-  return { atMs: now, nextMs: now + FIRST_MS, open: false, counts: NO_COUNTS, reasons: [] };
-}
-
-function standing(env: Env): AfterSweep {
-  const { reasons, open } = readRepairState(env) ?? NOTHING;
-  return { reasons, open };
-}
-
 function isDue(
-  { atMs, nextMs, open, offline }: RepairState,
-  offlineNow: readonly string[],
+  { atMs, nextMs, open, offline, ring }: RepairState,
+  marks: Pick<RepairState, 'offline' | 'ring'>,
   movedMs: number | undefined,
   now: number,
 ): boolean {
   // A clock that was set back must not end the repairs.
   if (open || now >= nextMs || nextMs > now + PERIOD_MS) return true;
   if (movedMs !== undefined && movedMs >= atMs) return true;
-  return offlineNow.length !== offline.length || offlineNow.some((node) => !offline.includes(node));
+  const sameOffline =
+    marks.offline.length === offline.length && marks.offline.every((one) => offline.includes(one));
+  return !sameOffline || (ring !== undefined && marks.ring !== ring);
 }

@@ -66,13 +66,15 @@ export function offlinings(
   );
 }
 
-/** When a job of ours last ended with which a node lost its work: then instances may need somebody. Pure. */
+/** When a node last lost its work by a job of ours, or was about to: then instances may need somebody. Pure. */
 export function lastMoved(entries: readonly LedgerEntry[]): number | undefined {
   return entries.findLast(
     (entry) =>
-      entry.event === 'job-ended' &&
-      entry.outcome === 'success' &&
-      (entry.what === 'offline' || entry.what === 'drain'),
+      entry.event === 'offline-submitted' ||
+      entry.event === 'drain-submitted' ||
+      (entry.event === 'job-ended' &&
+        entry.outcome === 'success' &&
+        (entry.what === 'offline' || entry.what === 'drain')),
   )?.at;
 }
 

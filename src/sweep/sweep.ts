@@ -40,7 +40,7 @@ export interface SweepReport {
   /** Whether the next monitor has to look again although nothing changes around it. */
   readonly attention: boolean;
   readonly view: ClusterView | undefined;
-  /** When a job of ours last marked a node offline or drained it, milliseconds since the epoch. */
+  /** When a job of ours was last submitted to mark a node offline or to drain it, or did, milliseconds since the epoch. */
   readonly movedMs: number | undefined;
 }
 
