@@ -1,17 +1,18 @@
-// Instances of the fake hypervisor in a lab: made on a host, where they run, and what is on their disks.
-import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+// Instances of the fake hypervisor in a lab: made on a host, where Ganeti has them, and where they run.
 import type { Lab } from './cluster.ts';
 import { domain, fullName } from './network.ts';
 import { firstEvent, readTimeline } from './timeline.ts';
 
-export type LabTemplate = 'diskless' | 'file' | 'sharedfile';
+/** plain and drbd only after withBlockStorage. */
+export type LabTemplate = 'diskless' | 'file' | 'sharedfile' | 'plain' | 'drbd';
 
 export interface NewInstance {
   /** Without the domain. */
   readonly name: string;
   readonly template: LabTemplate;
   readonly host: string;
+  /** The other host of a drbd instance. */
+  readonly secondary?: string;
   /** Running, the default; false: ADMIN_down. */
   readonly up?: boolean;
   /** MiB, default 128; a host has the machine's own free memory less that of its instances. */
@@ -23,12 +24,27 @@ export interface NewInstance {
 export interface LabInstance {
   readonly name: string;
   readonly host: string;
+  readonly secondary: string | undefined;
   /** What the administrator wants: up, down or offline. */
   readonly admin: string;
   readonly tags: readonly string[];
 }
 
-/** Makes instances, all at once; each takes a second or two. The master must answer. */
+/**
+ * Stand-ins for LVM and DRBD on all hosts, from now on and after each boot (host/block-storage), and the templates
+ * plain and drbd in Ganeti, which knows nothing of it: a volume is a file that survives power cuts.
+ */
+export async function withBlockStorage(lab: Lab): Promise<void> {
+  const restart =
+    'block-storage; for what in stop start; do /usr/lib/ganeti/daemon-util $what ganeti-noded; done';
+  await Promise.all(lab.hosts.map((host) => lab.exec(host, restart)));
+  const templates = 'file,sharedfile,diskless,plain,drbd';
+  const enable = [`--enabled-disk-templates=${templates}`, `--ipolicy-disk-templates=${templates}`];
+  enable.push('--vg-name=xenvg', '--drbd-usermode-helper=/bin/true');
+  await lab.exec(await masterOf(lab), ['gnt-cluster', 'modify', ...enable], { timeoutMs: 60_000 });
+}
+
+/** Makes instances, all at once; each takes a second or two, drbd ten. The master must answer. */
 export async function addInstances(lab: Lab, wanted: readonly NewInstance[]): Promise<void> {
   const master = await masterOf(lab);
   const file = '/root/instances.json';
@@ -38,16 +54,18 @@ export async function addInstances(lab: Lab, wanted: readonly NewInstance[]): Pr
   });
 }
 
-function created({ name, template, host, up = true, memory = 128, tags = [] }: NewInstance): object {
+function created(wanted: NewInstance): object {
+  const { name, template, host, secondary, up = true, memory = 128, tags = [] } = wanted;
   return {
     mode: 'create',
     instance_name: `${name}.${domain}`,
     disk_template: template,
     // The least the default policy allows.
     disks: template === 'diskless' ? [] : [{ size: 1024 }],
-    ...(template === 'diskless' ? {} : { file_driver: 'loop' }),
+    ...(template === 'file' || template === 'sharedfile' ? { file_driver: 'loop' } : {}),
     nics: [{}],
     pnode: fullName(host),
+    ...(secondary === undefined ? {} : { snode: fullName(secondary) }),
     os_type: 'noop+default',
     beparams: { maxmem: memory, minmem: memory, vcpus: 1 },
     hypervisor: 'fake',
@@ -70,16 +88,22 @@ export async function removeInstances(lab: Lab, names: readonly string[]): Promi
 
 /** All instances by name, from static fields alone: nodes may be silent. */
 export async function instances(lab: Lab, host?: string): Promise<ReadonlyMap<string, LabInstance>> {
-  const fields = ['-o', 'name,pnode,admin_state,tags', '--no-headers', '--separator=|'];
+  const fields = ['-o', 'name,pnode,snodes,admin_state,tags', '--no-headers', '--separator=|'];
   const { stdout } = await lab.exec(host ?? (await masterOf(lab)), ['gnt-instance', 'list', ...fields]);
   const lines = stdout.split('\n').filter((line) => line !== '');
   return new Map(
     lines.map((line) => {
-      const [name = '', pnode = '', admin = '', tags = ''] = line.split('|');
+      const [name = '', pnode = '', snode = '', admin = '', tags = ''] = line.split('|');
       const short = name.replace(`.${domain}`, '');
       return [
         short,
-        { name: short, host: pnode.replace(`.${domain}`, ''), admin, tags: tags.split(',').filter(Boolean) },
+        {
+          name: short,
+          host: pnode.replace(`.${domain}`, ''),
+          secondary: snode === '' ? undefined : snode.replace(`.${domain}`, ''),
+          admin,
+          tags: tags.split(',').filter(Boolean),
+        },
       ];
     }),
   );
@@ -113,41 +137,7 @@ export function movedAt(
   return event === undefined ? undefined : { at: event.t, host: event.host };
 }
 
-/** Writes a mark to the beginning of the instance's first disk, as the instance itself would its data. */
-export async function writeToDisk(lab: Lab, host: string, name: string, mark: string): Promise<void> {
-  const script = 'dd of="$(ls /srv/ganeti/*file-storage/"$0"/*disk0)" conv=notrunc status=none';
-  await lab.exec(host, ['bash', '-c', script, `${name}.${domain}`], { input: mark });
-}
-
-const MARK_BYTES = 200;
-
-/** What is at the beginning of the disk on that host: '' for a blank one, undefined where there is none. */
-export function readFromDisk(
-  lab: Lab,
-  template: LabTemplate,
-  host: string,
-  name: string,
-): string | undefined {
-  const file = diskFile(lab, template, host, name);
-  if (file === undefined) return undefined;
-  const disk = openSync(file, 'r');
-  const start = Buffer.alloc(MARK_BYTES);
-  readSync(disk, start);
-  closeSync(disk);
-  return start.toString('latin1').split('\0')[0];
-}
-
-/** Outside of the hosts: a local disk can be read also while its host is off. */
-function diskFile(lab: Lab, template: LabTemplate, host: string, name: string): string | undefined {
-  const folder =
-    template === 'sharedfile'
-      ? join(lab.paths.shared, 'storage', `${name}.${domain}`)
-      : join(lab.paths.disks, host, 'upper/srv/ganeti/file-storage', `${name}.${domain}`);
-  const disk = existsSync(folder) ? readdirSync(folder).find((file) => file.endsWith('disk0')) : undefined;
-  return disk === undefined ? undefined : join(folder, disk);
-}
-
-async function masterOf(lab: Lab): Promise<string> {
+export async function masterOf(lab: Lab): Promise<string> {
   const master = await lab.ganetiMaster();
   if (master === undefined) throw new Error('no Ganeti master answers: nothing was done to instances');
   return master;

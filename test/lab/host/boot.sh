@@ -18,7 +18,7 @@ mount --bind "$LAB_BMC" "$root/lab-bmc"
 
 # Every boot: the lab's own files, so that a disk made by an older lab gets today's.
 install -D -m 755 -t "$root/etc/lab" "$here"/{init,rc.boot,first-boot}.sh "$here"/{watch,syslog}.py
-install -D -m 755 -t "$root/usr/local/sbin" "$here"/{svc,lab-bmc,luxi-cutter}
+install -D -m 755 -t "$root/usr/local/sbin" "$here"/{svc,lab-bmc,luxi-cutter,lab-lvm,lab-drbd,block-storage}
 install -D -m 755 "$here/fence_lab" "$root/usr/sbin/fence_lab"
 install -D -m 755 "$here/oob-lab" "$root/etc/ganeti/oob-lab"
 noop=$root/usr/share/ganeti/os/noop
@@ -32,9 +32,10 @@ if [ ! -e "$root/etc/lab/provisioned" ]; then
   chroot "$root" /etc/lab/first-boot.sh "$LAB_HOST"
   : >"$root/etc/lab/provisioned"
 fi
-# One folder for all hosts, as a file server's would be: beside their own ones.
-mkdir -p "${LAB_SHARED%/*}/storage"
+# Folders that all hosts share, beside their own ones: a file server's, and what the stand-ins for block devices keep.
+mkdir -p "${LAB_SHARED%/*}"/{storage,pool} "$root/lab-pool"
 mount --bind "${LAB_SHARED%/*}/storage" "$root/srv/ganeti/shared-file-storage"
+mount --bind "${LAB_SHARED%/*}/pool" "$root/lab-pool"
 
 while read -r hidden; do
   if [ -n "$hidden" ] && [ -d "$root$hidden" ]; then mount -t tmpfs -o mode=755 hidden "$root$hidden"; fi

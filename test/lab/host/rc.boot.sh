@@ -8,6 +8,7 @@ setsid /etc/lab/watch.py &
 if [ -e /usr/lib/tmpfiles.d/ganeti-ha.conf ] && command -v systemd-tmpfiles >/dev/null; then
   systemd-tmpfiles --create /usr/lib/tmpfiles.d/ganeti-ha.conf
 fi
+if [ -e /lab-pool/lvm ]; then block-storage; fi
 mkdir -p /run/sshd
 /usr/sbin/sshd
 if [ "$1" = yes ]; then
