@@ -9,7 +9,7 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure } from '../ocf/result.ts';
 import { openJournal } from '../sweep/journal.ts';
 import { noteMasterIp } from '../sweep/master-ip.ts';
-import { noteTaken } from '../sweep/old-masters.ts';
+import { noteTaken } from '../sweep/role-taken.ts';
 import { shunFenced, withdrawShuns } from '../sweep/shunning.ts';
 import { verdictOf } from './cluster-view.ts';
 import { notWhole, waitUntilComplete } from './confirm.ts';

@@ -1,24 +1,13 @@
-import type { Env } from '../env/env.ts';
-import { MASTER_TAKEN } from '../env/paths.ts';
 import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
 import { type MasterNetwork, queryMasterNetwork } from '../ganeti/luxi-master-network.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
 import type { Worker } from './luxi-work.ts';
+import { roundsLeft } from './role-taken.ts';
 
-/**
- * How long after a take-over the others are told, milliseconds. A luxid that was at its vote when the role moved comes
- * up some seconds later, one whose vote waits for a dead node later still.
- */
-const ROUNDS_MS: readonly number[] = [0, 20_000, 60_000];
 const LUXI_TIMEOUT_MS = 2_000;
 /** Who has just died shall not hold up a sweep. */
 const NODED_TIMEOUT_MS = 1_000;
-
-/** The role was taken from another node, by Ganeti's failover. */
-export function noteTaken({ files, clock }: Env): void {
-  files.write(MASTER_TAKEN, `${clock.now()} 0\n`);
-}
 
 /**
  * Tells the living candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
@@ -34,23 +23,19 @@ export async function stopOldMasters(
   ipOwed: boolean,
 ): Promise<boolean> {
   const { env, ssconf, parameters } = worker;
-  const taken = readTaken(env);
-  const due = taken !== undefined && env.clock.now() - taken.atMs >= (ROUNDS_MS[taken.rounds] ?? 0);
-  if (!due && !ipOwed) return taken !== undefined;
+  const rounds = roundsLeft(env);
+  const due = rounds?.due === true;
+  if (!due && !ipOwed) return rounds !== undefined;
   const { masterNode } = ssconf;
   const luxid = await askLuxid(env, parameters.runDir, LUXI_TIMEOUT_MS);
   // ssconf may be stale, a luxid that serves has won its vote.
-  if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return taken !== undefined;
+  if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return rounds !== undefined;
   const network = ipOwed ? await masterNetwork(worker) : undefined;
   const others = ssconf.masterCandidates.filter((node) => node !== masterNode && members.has(node));
   const told = await Promise.all(others.map((node) => tell(worker, node, network)));
   const who = told.flat().join(', ');
   if (ipOwed && who !== '') env.log('info', `told once more to give up what they have of the role: ${who}`);
-  if (taken === undefined || !due) return taken !== undefined;
-  const rounds = taken.rounds + 1;
-  if (rounds < ROUNDS_MS.length) env.files.write(MASTER_TAKEN, `${taken.atMs} ${rounds}\n`);
-  else env.files.remove(MASTER_TAKEN);
-  return rounds < ROUNDS_MS.length;
+  return due ? rounds.made() : rounds !== undefined;
 }
 
 /** Its name, where it was told. */
@@ -79,13 +64,4 @@ async function masterNetwork({ env, parameters }: Worker): Promise<MasterNetwork
   };
   const answer = await withLuxi(env, options, queryMasterNetwork);
   return answer.kind === 'ok' ? answer.value : undefined;
-}
-
-/** A moment of the future, after the clock was set back, is due at once. */
-function readTaken({ files, clock }: Env): { readonly atMs: number; readonly rounds: number } | undefined {
-  const file = files.read(MASTER_TAKEN);
-  if (file.kind !== 'text') return undefined;
-  const [at = 0, rounds = 0] = file.text.trim().split(' ').map(Number);
-  const atMs = Number.isFinite(at) && at <= clock.now() ? at : 0;
-  return { atMs, rounds: Number.isSafeInteger(rounds) ? rounds : 0 };
 }

@@ -1,0 +1,46 @@
+import type { Env } from '../env/env.ts';
+import { MASTER_TAKEN } from '../env/paths.ts';
+
+/**
+ * How long after a take-over the others are told, milliseconds. A luxid that was at its vote when the role moved comes
+ * up some seconds later, one whose vote waits for a dead node later still.
+ */
+const ROUNDS_MS: readonly number[] = [0, 20_000, 60_000];
+
+/** The rounds in which a new master tells the others to stop what they have of the role, old-masters.ts. */
+export interface Rounds {
+  readonly due: boolean;
+  /** Notes that the round was made; whether another one comes. */
+  made(): boolean;
+}
+
+/** The role was taken from another node, by Ganeti's failover. */
+export function noteTaken({ files, clock }: Env): void {
+  files.write(MASTER_TAKEN, `${clock.now()} 0\n`);
+}
+
+/**
+ * The role was found here, or confirmed: one round is due at the next sweep. The failover that brought it may have died
+ * with this host before it told the old master.
+ */
+export function noteFound({ files }: Env): void {
+  if (files.stat(MASTER_TAKEN).kind === 'missing') files.write(MASTER_TAKEN, `0 ${ROUNDS_MS.length - 1}\n`);
+}
+
+/** Undefined where no round is left. A moment of the future, after the clock was set back, is due at once. */
+export function roundsLeft({ files, clock }: Env): Rounds | undefined {
+  const file = files.read(MASTER_TAKEN);
+  if (file.kind !== 'text') return undefined;
+  const [at = 0, count = 0] = file.text.trim().split(' ').map(Number);
+  const atMs = Number.isFinite(at) && at <= clock.now() ? at : 0;
+  const before = Number.isSafeInteger(count) ? count : 0;
+  return {
+    due: clock.now() - atMs >= (ROUNDS_MS[before] ?? 0),
+    made: () => {
+      const more = before + 1 < ROUNDS_MS.length;
+      if (more) files.write(MASTER_TAKEN, `${atMs} ${before + 1}\n`);
+      else files.remove(MASTER_TAKEN);
+      return more;
+    },
+  };
+}
