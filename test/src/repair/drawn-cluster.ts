@@ -106,6 +106,7 @@ const job = (id: number): fc.Arbitrary<RepairJob> =>
       repair: fc.option(fc.constantFrom('a', 'b'), { nil: undefined, freq: 1 }),
       instances: fc.subarray(INSTANCES, { minLength: 1, maxLength: 1 }),
       tagsOnly: fc.constantFrom(false, false, false, true),
+      reinstalls: fc.constantFrom(undefined, false, false, true),
       agoMs: fc.constantFrom(1_000, 70_000, 290_000, 400_000, -5_000),
       error: fc.option(fc.constant('it did not work'), { nil: undefined }),
       noRoom: fc.constantFrom(false, false, true),

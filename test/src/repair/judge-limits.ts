@@ -33,9 +33,13 @@ function mirror({ template, secondary }: RepairInstance): string | undefined {
 }
 
 function isRunning({ name, tags }: RepairInstance, { jobs }: RepairFacts): boolean {
-  const repairs = tags
-    .filter((tag) => tag.startsWith('ganeti:watcher:autorepair:pending:'))
-    .map((tag) => tag.split(':').slice(5));
+  const fieldsOf = (what: string): string[][] =>
+    tags
+      .filter((tag) => tag.startsWith(`ganeti:watcher:autorepair:${what}:`))
+      .map((tag) => tag.split(':').slice(5));
+  const over = new Set(fieldsOf('result').map(([id]) => id));
+  // One whose result stands is over, whatever its other tag lists.
+  const repairs = fieldsOf('pending').filter(([id]) => !over.has(id));
   return jobs.some(
     ({ id, status, repair, instances, tagsOnly }) =>
       status === 'unfinished' &&

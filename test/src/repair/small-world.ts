@@ -147,6 +147,7 @@ function unfinished({ id, instance, action }: Running): RepairJob {
     endedMs: undefined,
     error: undefined,
     noRoom: false,
+    reinstalls: action.step === 'reinstall',
   };
 }
 
@@ -176,7 +177,8 @@ function outcome(job: RepairJob, fate: Fate | undefined, endedMs: number): Repai
     case 'canceled':
       return { ...job, status: 'canceled', endedMs };
     case 'gone':
-      return { ...job, status: 'gone' };
+      // Of what Ganeti has forgotten nobody knows what it was.
+      return { ...job, status: 'gone', repair: undefined, instances: [], reinstalls: undefined };
     default:
       return { ...job, status: 'success', endedMs };
   }
