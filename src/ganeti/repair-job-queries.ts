@@ -15,6 +15,8 @@ export interface InstanceJob {
   readonly tagsOnly: boolean;
   /** It makes disks anew, or installs on them. */
   readonly reinstalls: boolean;
+  /** It does, and has not begun with that. */
+  readonly untouched: boolean;
   /** Milliseconds since the epoch. */
   readonly endedMs: number | undefined;
   /** The first failed opcode's exception. */
@@ -83,6 +85,10 @@ function jobOf(row: JobRow): InstanceJob | undefined {
     const status = statusOf(row.value('status'));
     if (status === undefined) return undefined;
     const ops = row.list('ops').filter(isOpcode);
+    const statuses = row.list('opstatus');
+    const blanking = row
+      .list('ops')
+      .flatMap((op, index) => (isOpcode(op) && blanks(op) ? [statuses[index]] : []));
     const failed = status === 'failed' ? failureOf(row) : undefined;
     return {
       id: row.number('id'),
@@ -91,9 +97,9 @@ function jobOf(row: JobRow): InstanceJob | undefined {
       instances: [...new Set(ops.flatMap((op) => nameIn(op) ?? []))],
       others: [...new Set(ops.flatMap((op) => otherIn(op) ?? []))],
       tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),
-      reinstalls: ops.some(
-        ({ OP_ID: id }) => id === 'OP_INSTANCE_RECREATE_DISKS' || id === 'OP_INSTANCE_REINSTALL',
-      ),
+      reinstalls: blanking.length > 0,
+      untouched:
+        blanking.length > 0 && blanking.every((status) => status === 'queued' || status === 'waiting'),
       endedMs: timestamp(row.value('end_ts')),
       error: failed?.text,
       noRoom: failed?.noRoom === true,
@@ -130,6 +136,10 @@ function nameIn({ instance_name: instance, kind, name }: Recorded): string | und
 function otherIn({ kind, name }: Recorded): string | undefined {
   if (kind === 'cluster') return kind;
   return kind === 'nodegroup' && typeof name === 'string' ? `${kind} ${name}` : undefined;
+}
+
+function blanks({ OP_ID: id }: Recorded): boolean {
+  return id === 'OP_INSTANCE_RECREATE_DISKS' || id === 'OP_INSTANCE_REINSTALL';
 }
 
 /** The reason trail is a list of `[source, text, nanoseconds]`. */

@@ -36,7 +36,7 @@ export function prospect(jobs: readonly EndedJob[], type: RepairType, nowMs: num
         ? { kind: 'go' }
         : failure(`its last ${STEPS_AT_MOST} jobs succeeded, and still it is not healthy`);
     case 'canceled':
-      return failure(`job ${last.id} was canceled`);
+      return failure(outcomeWords(last));
     case 'failed':
     case 'gone':
       return afterFailure(jobs, last, type, nowMs);
@@ -79,6 +79,7 @@ export function mayHaveBlanked({ reinstalls }: RepairJob, type: RepairType): boo
 
 export function outcomeWords({ id, status, error, noRoom }: RepairJob): string {
   if (status === 'gone') return `job ${id} is not in Ganeti's queue any more`;
+  if (status === 'canceled') return `job ${id} was canceled`;
   return `job ${id} ${noRoom ? 'found no room' : 'failed'}${error === undefined ? '' : ` (${error})`}`;
 }
 

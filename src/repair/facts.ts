@@ -91,6 +91,8 @@ export interface RepairJob {
   readonly noRoom: boolean;
   /** Whether it makes disks anew or installs anything on them; undefined where that is not known. */
   readonly reinstalls?: boolean | undefined;
+  /** It does, and has not begun with that. */
+  readonly untouched?: boolean | undefined;
 }
 
 /** What is free by the nodes' own word, MiB; only nodes that answered are in it. */

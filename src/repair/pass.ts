@@ -5,6 +5,7 @@ import { lookAtRepairs, type RepairLook, withPlan } from './look.ts';
 import { notePass } from './note-pass.ts';
 import type { PolicySource, StepKind } from './plan-types.ts';
 import { type Refusal, type RepairRequest, refusal } from './request.ts';
+import { withdrawOvertaken } from './withdraw.ts';
 
 export { lookAtRepairs, type Refusal, type RepairLook, type RepairRequest };
 
@@ -59,6 +60,7 @@ function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
   const { env, trigger, reason, delaySeconds = 0, deadline } = request;
   return withPlan(request, async (call, look) => {
     if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;
+    if (!look.frozen) await withdrawOvertaken(call, env, look.facts);
     const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds });
     const report: PassReport = {
       ...look,

@@ -5,13 +5,15 @@ import { instanceJobsById, unfinishedInstanceJobs } from '../../../src/ganeti/re
 
 interface Row {
   readonly status?: string;
+  /** Of its opcodes; otherwise they are as the job is. */
+  readonly opstatus?: readonly string[];
   readonly ops: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** luxid with these jobs, numbered from 1. */
 function luxid(...rows: readonly Row[]): LuxiCall {
-  const data = rows.map(({ status = 'running', ops }, index) => {
-    const cells = [index + 1, status, ops, ops.map(() => status), ops.map(() => null), null];
+  const data = rows.map(({ status = 'running', ops, opstatus = ops.map(() => status) }, index) => {
+    const cells = [index + 1, status, ops, opstatus, ops.map(() => null), null];
     return cells.map((value) => [0, value]);
   });
   return async () => ({ data });
@@ -31,6 +33,20 @@ describe('a job', () => {
       const call = luxid({ ops: opcodes.map((id) => ({ OP_ID: id, ...web })) });
       const [job] = await unfinishedInstanceJobs(call);
       assert.deepEqual([job?.reinstalls, job?.instances], [reinstalls, ['web.lab.test']]);
+    });
+
+  for (const [opstatus, untouched] of [
+    [['queued', 'queued', 'queued'], true],
+    [['running', 'queued', 'queued'], true],
+    [['success', 'waiting', 'queued'], true],
+    [['success', 'running', 'queued'], false],
+    [['success', 'success', 'waiting'], false],
+    [['success', 'sleeping', 'queued'], false],
+  ] as const)
+    it(`whose opcodes are ${opstatus.join(', ')} has ${untouched ? 'not yet' : 'maybe'} touched disks`, async () => {
+      const ids = ['OP_INSTANCE_SHUTDOWN', 'OP_INSTANCE_RECREATE_DISKS', 'OP_INSTANCE_REINSTALL'];
+      const call = luxid({ opstatus, ops: ids.map((id) => ({ OP_ID: id, ...web })) });
+      assert.equal((await unfinishedInstanceJobs(call))[0]?.untouched, untouched);
     });
 
   it('of tags names what it changes the tags of', async () => {
