@@ -1,4 +1,4 @@
-import { countsText, endedSuspensions } from './repair-status-text.ts';
+import { countsText, endedSuspensions, stopText } from './repair-status-text.ts';
 import type { InstanceView, RepairView } from './repair-view.ts';
 import { OUTCOME_WORDS, policyWords, STATE_WORDS } from './repair-words.ts';
 import { section } from './table.ts';
@@ -9,6 +9,7 @@ export function planText(view: RepairView): string {
   const left = view.instances.filter((one) => !acts(one));
   return [
     `Nothing was done. ${countsText(view.counts)}`,
+    ...stopText(view),
     ...section('a round would do now', view.instances.filter(acts).flatMap(doneLines)),
     ...section(
       'it would leave alone',

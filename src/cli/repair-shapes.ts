@@ -44,6 +44,7 @@ export const INSTANCE_SHAPE = v.strictObject({
 
 const VIEW = {
   at: MOMENT,
+  stopped: v.nullable(v.string()),
   counts: v.strictObject(v.entriesFromList(HEALTH_STATES, v.pipe(v.number(), v.integer()))),
   instances: v.array(INSTANCE_SHAPE),
   expired: v.array(v.strictObject({ on: SOURCE, tag: v.string() })),

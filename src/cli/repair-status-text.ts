@@ -20,6 +20,7 @@ export function repairStatusText(view: RepairView): string {
   const [head = '', ...lines] = rows;
   return [
     countsText(counts),
+    ...stopText(view),
     ...(instances.length === 0
       ? []
       : ['', head, ...lines.flatMap((line, index) => [line, `  ${instances[index]?.because ?? ''}`])]),
@@ -27,6 +28,10 @@ export function repairStatusText(view: RepairView): string {
     ...section('warnings', warnings),
     '',
   ].join('\n');
+}
+
+export function stopText({ stopped }: RepairView): readonly string[] {
+  return stopped === null ? [] : [`nothing new is begun: ${stopped}`];
 }
 
 export function countsText(counts: RepairView['counts']): string {

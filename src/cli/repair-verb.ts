@@ -102,7 +102,8 @@ async function told(
   for (const one of watch ? [] : failures) say.complain(`${notSubmittedText(one)}\n`);
   if (left) say.complain(leftText(view));
   const failed = failures.length > 0 || ended.some(({ outcome }) => outcome === 'failure');
-  return failed || left || !isWell(view) ? 1 : 0;
+  const stopped = view.instances.some(({ next }) => next.wait === 'stopped');
+  return failed || left || stopped || !isWell(view) ? 1 : 0;
 }
 
 /** What a round that is left has submitted is not in its own last look. */

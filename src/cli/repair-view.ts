@@ -8,6 +8,8 @@ import { type PolicyView, waitsFor } from './repair-words.ts';
 export interface RepairView {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Why nothing new is begun; null where it is. */
+  readonly stopped: string | null;
   /** How many instances are in each state. */
   readonly counts: Readonly<Record<HealthState, number>>;
   /** Those that are not plainly healthy, the most important first. */
@@ -59,6 +61,7 @@ export function repairView(plan: RepairPlan, facts: RepairFacts): RepairView {
   for (const { state } of plan.instances) counts[state] += 1;
   return {
     at: facts.nowMs,
+    stopped: facts.stopped ?? null,
     counts,
     instances: plan.instances.filter(isToBeTold).map((one) => ({
       ...{ instance: one.instance, state: one.state, because: one.because },

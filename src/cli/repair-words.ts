@@ -60,7 +60,7 @@ const WAIT_WORDS: Readonly<Record<Wait, string>> = {
   'no-room': 'room',
   'limit-cluster': 'other repairs to end',
   'limit-node': 'other repairs of its nodes to end',
-  stopped: 'repairs to be let go on',
+  stopped: 'what stops all repairs to end',
 };
 
 const HOLD_WORDS: Readonly<Record<Hold, string>> = {

@@ -113,6 +113,15 @@ describe('gnt-ha repair', { concurrency: 2 }, () => {
     assert.deepEqual(steps(luxid), []);
   });
 
+  withRepairs('is 1 and begins nothing while a pause stands, and says which', {}, async (world, luxid) => {
+    world.put('/var/lib/ganeti/ha_node_role_config', '');
+    const run = await world.gntHa('repair');
+    assert.equal(run.code, 1);
+    assert.match(run.stdout, /^nothing new is begun: .*ha_node_role_config/m);
+    assert.match(run.stdout, /^web\.lab\.test +needs repair +failover \(cluster\) +what stops all repairs to end/m);
+    assert.deepEqual(luxid.queue.jobs, []);
+  });
+
   withRepairs('is 2 for an option that it does not have', {}, async (world) => {
     assert.equal((await world.gntHa('repair', '--force')).code, 2);
   });
