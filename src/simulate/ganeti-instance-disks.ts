@@ -45,7 +45,8 @@ export async function replaceDisks(operation: Operation): Promise<null> {
   const mine = await mustCall(operation, primary, `Error checking disk/0 on node ${primary}`, (at) =>
     at.copies.get(name),
   );
-  if (mine?.state !== 'good') {
+  // One that is behind, and on which the instance runs all the same, is all there is.
+  if (mine === undefined || mine.state === 'incomplete' || mine.state === 'blank') {
     throw new OpcodeError(
       'OpExecError',
       `Node ${primary} has degraded storage, unsafe to replace disks for instance ${name}`,
