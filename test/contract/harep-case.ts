@@ -7,6 +7,8 @@ export interface HarepCase {
   /** A sentence about harep. */
   readonly title: string;
   readonly cluster: ClusterDescription;
+  /** Nodes that are members and answer although they are marked offline. */
+  readonly alive?: readonly string[];
   readonly prepare?: (luxid: LuxiCluster) => void;
   /** Before each run but the first; it counts from 2. */
   readonly between?: (luxid: LuxiCluster, run: number) => void;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobQueue } from '../luxi-cluster/queue.ts';
 import type { HarepCase } from './harep-case.ts';
 import { clusterWith, drbd, instance, pending } from './harep-cluster.ts';
 
@@ -186,4 +187,38 @@ export const DANGERS: readonly HarepCase[] = [
     ours: { instances: ['web1 on h1+h2: REPLACE_DISKS; result fix-storage success (1)'] },
     differs: 'A job that ends meanwhile is no reason for another',
   },
+  {
+    title: 'starts a second time what runs on a node that is marked offline and alive',
+    cluster: clusterWith([drbd('web1', 'h3', 'h1')]),
+    alive: ['h3.lab.test'],
+    runs: 1,
+    harep: { instances: ['web1 on h1+h3: FAILOVER; pending failover (1)'] },
+    ours: { instances: ['web1 on h3+h1: nothing; no tag'] },
+    differs: 'A node that is marked offline and alive is not taken for dead',
+  },
+  {
+    title: 'does once more what somebody else is doing, and waits for that with all other instances',
+    cluster: clusterWith([drbd('web1', 'h1', 'h3')]),
+    prepare: (luxid) => {
+      const { queue } = luxid;
+      queue.script = ({ OP_ID }) => (OP_ID === 'OP_INSTANCE_REPLACE_DISKS' ? { kind: 'running' } : undefined);
+      queue.submit([REPLACE]);
+      queue.script = undefined;
+      // The real harep does not come to the end of its first run before: its repair and its tag are jobs 2 and 3.
+      luxid.after = async () => {
+        if (queue.jobs.length > 2) finish(queue);
+        return undefined;
+      };
+    },
+    between: ({ queue }) => finish(queue),
+    harep: {
+      instances: ['web1 on h1+h7: REPLACE_DISKS, REPLACE_DISKS; result fix-storage success (1)'],
+    },
+    ours: { instances: ['web1 on h1+h2: REPLACE_DISKS; no tag'] },
+    differs: 'A job of somebody else is waited for',
+  },
 ];
+
+function finish(queue: JobQueue): void {
+  if (queue.find(1)?.status === 'running') queue.finish(1);
+}

@@ -8,7 +8,7 @@ describe('gnt-ha harep, where the real harep', { concurrency: 2 }, () => {
 
   for (const one of CASES) {
     it(`${one.title}: ${one.differs ?? 'the same'}`, async () => {
-      const world = await masterOf(one.cluster.nodes);
+      const world = await masterOf(one.cluster.nodes, one.alive);
       try {
         const found = await play(one, socketOf(world), async () => {
           const { code } = await ourHarep(world);

@@ -12,17 +12,18 @@ export async function useBinary(): Promise<void> {
   process.env.GANETI_HA_TEST_BINARY = '1';
 }
 
-/** A master's machine, where Pacemaker has fenced the nodes that are marked offline. */
-export async function masterOf(nodes = NODES): Promise<World> {
+/** A master's machine, where Pacemaker has fenced the nodes that are marked offline, but for those that live. */
+export async function masterOf(nodes = NODES, alive: readonly string[] = []): Promise<World> {
   const world = await makeWorld({ size: nodes.length, candidates: [1] });
-  const dead = nodes.filter(({ offline }) => offline === true).map(({ name }) => name);
+  const offline = nodes.filter((node) => node.offline === true).map(({ name }) => name);
+  const dead = offline.filter((name) => !alive.includes(name));
   const short = (name: string): string => name.split('.')[0] ?? name;
   world.pacemaker({
     nodes: dead.map((name) => ({ name: short(name), online: false })),
     fencings: dead.map((name) => ({ target: short(name), completed: new Date(Date.now() - 60_000) })),
     masterOn: 'h1',
   });
-  world.put('/var/lib/ganeti/ssconf_offline_nodes', dead.map((name) => `${name}\n`).join(''));
+  world.put('/var/lib/ganeti/ssconf_offline_nodes', offline.map((name) => `${name}\n`).join(''));
   return world;
 }
 
