@@ -10,6 +10,8 @@ const NOT_RUNNING = 7;
 const QUICK_MS = 1_000;
 /** So long after the role has moved an answer may still be of before; ConfD reads its file anew after 5 s. */
 const MOVED_MS = 20_000;
+/** From the last look of a start to its end. */
+const LOOK_MS = 1_000;
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 
 /** Returns when an action has last ended on a host by itself. */
@@ -106,7 +108,10 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
 
   function success(what: string, after: Truth): void {
     if (!after.works) tell(5, `${what} succeeded, and no luxid works there`);
-    if (!after.names) tell(5, `${what} succeeded, and Ganeti there says that another is master`);
+    // A failover that goes on elsewhere may get so far between the last look and the answer. A start that failed for
+    // it would ban the node; the next monitor sees it.
+    if (!after.names && world.clock.now() - movedMs > LOOK_MS)
+      tell(5, `${what} succeeded, and Ganeti there says that another is master`);
   }
 
   function nodeMonitor({ code, intervalMs }: EndedCall, what: string, { name, boot }: SimHost): void {
