@@ -118,7 +118,10 @@ describe('gnt-ha repair', { concurrency: 2 }, () => {
     const run = await world.gntHa('repair');
     assert.equal(run.code, 1);
     assert.match(run.stdout, /^nothing new is begun: .*ha_node_role_config/m);
-    assert.match(run.stdout, /^web\.lab\.test +needs repair +failover \(cluster\) +what stops all repairs to end/m);
+    assert.match(
+      run.stdout,
+      /^web\.lab\.test +needs repair +failover \(cluster\) +what stops all repairs to end/m,
+    );
     assert.deepEqual(luxid.queue.jobs, []);
   });
 
