@@ -38,9 +38,12 @@ export async function passesWithin(
 ): Promise<AgentPasses> {
   const { clock } = request.env;
   let announced = false;
+  let done: AgentPasses | undefined;
   for (;;) {
     const pass = await repairPass({ ...request, deadline });
     if (pass.kind === 'refused') {
+      // What could not be followed up is the next monitor's.
+      if (done !== undefined) return { ...done, open: true };
       const { code, text } = pass;
       // Whoever has the lock does the same work.
       return { open: true, counts: NO_COUNTS, reasons: code === 'GNH411' ? [] : [{ code, text }] };
@@ -48,7 +51,8 @@ export async function passesWithin(
     announced ||= pass.submitted.some(({ what }) => what === 'tags');
     const begun = pass.submitted.some(({ what }) => what === 'step');
     const soon = (announced && !begun) || (moving && pass.plan.instances.some(isOpenHold));
-    if (!soon || deadline.left() < PAUSE_MS + PASS_MS) return outcomeOf(pass);
+    done = outcomeOf(pass);
+    if (!soon || deadline.left() < PAUSE_MS + PASS_MS) return done;
     await clock.sleep(PAUSE_MS);
   }
 }

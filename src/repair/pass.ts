@@ -46,12 +46,12 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
     const look = await lookAtRepairs(request);
     return look.kind === 'refused' ? look : { ...look, submitted: [], failures: [] };
   }
-  const report = await withLock(env, REPAIR_LOCK, lockWaitMs, () => passLocked(request));
+  const report = await withLock(env, REPAIR_LOCK, lockWaitMs, () => passLocked(request), true);
   return (
     report ??
     refusal(
       'GNH411',
-      'Another round of repairs is under way here and does not end; nothing was done. Try again.',
+      'Another round of repairs is under way here and does not end, or /run/ganeti-ha takes no lock; nothing was done. Try again.',
     )
   );
 }

@@ -21,13 +21,15 @@ export function withSweepLock<T>(env: Env, waitMs: number, work: () => Promise<T
 
 /**
  * Runs `work` while nobody else of this host holds the lock file; undefined where it was not free within `waitMs`.
- * A lock whose owner is gone is taken over.
+ * A lock whose owner is gone is taken over. `needed`: without a lock nothing is done; otherwise a full or read-only /run
+ * must not stop a node from being marked offline, which Ganeti does once however often it is asked.
  */
 export async function withLock<T>(
   env: Env,
   file: string,
   waitMs: number,
   work: () => Promise<T>,
+  needed = false,
 ): Promise<T | undefined> {
   const until = env.clock.monotonic() + waitMs;
   let lock = acquire(env, file);
@@ -36,6 +38,11 @@ export async function withLock<T>(
     await env.clock.sleep(POLL_MS);
     lock = acquire(env, file);
   }
+  if (lock !== 'held') {
+    const then = needed ? 'nothing is done' : 'going on without';
+    env.log('warning', `${file.split('/').at(-1)?.replace('.', ' ')} not taken (${lock.failed}); ${then}`);
+    if (needed) return undefined;
+  }
   try {
     return await work();
   } finally {
@@ -43,7 +50,7 @@ export async function withLock<T>(
   }
 }
 
-function acquire(env: Env, file: string): 'held' | 'without' | 'busy' {
+function acquire(env: Env, file: string): 'held' | 'busy' | { readonly failed: string } {
   let created = env.files.create(file, `${env.host.pid}\n`);
   if (created.kind === 'exists' && dropAbandoned(env, file)) {
     created = env.files.create(file, `${env.host.pid}\n`);
@@ -52,12 +59,7 @@ function acquire(env: Env, file: string): 'held' | 'without' | 'busy' {
     case 'done':
       return 'held';
     case 'failed':
-      // A full or read-only /run must not stop a node from being marked offline; Ganeti refuses nothing twice.
-      env.log(
-        'warning',
-        `${file.split('/').at(-1)?.replace('.', ' ')} not taken (${created.message}); going on without`,
-      );
-      return 'without';
+      return { failed: created.message };
     case 'exists':
       return 'busy';
     default:

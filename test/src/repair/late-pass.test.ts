@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { realEnv } from '../../../src/env/real.ts';
 import { luxiSocket } from '../../../src/ganeti/luxi.ts';
-import { repairPass } from '../../../src/repair/pass.ts';
+import { passesWithin } from '../../../src/repair/agent-passes.ts';
+import { type RepairRequest, repairPass } from '../../../src/repair/pass.ts';
 import { makeWorld } from '../../agents/world.ts';
-import { luxiCluster } from '../../luxi-cluster/server.ts';
+import { type LuxiCluster, luxiCluster } from '../../luxi-cluster/server.ts';
 
 const RUN_DIR = '/var/run/ganeti';
 
@@ -15,22 +16,30 @@ const CLUSTER = {
   instances: [{ name: 'web.lab.test', template: 'sharedfile', pnode: 'h3.lab.test' }],
 } as const;
 
-/** How a pass on a master without Pacemaker ends with so much time left, and how many jobs it has submitted. */
-async function passWith(leftMs: number): Promise<{ readonly kind: string; readonly jobs: number }> {
+/** A master without Pacemaker. */
+async function withMaster<T>(body: (request: RepairRequest, luxid: LuxiCluster) => Promise<T>): Promise<T> {
   const world = await makeWorld();
   world.remove('/var/lib/pacemaker/cib/cib.xml');
   await world.confd('h2');
   const luxid = await luxiCluster(`${world.root}${luxiSocket(RUN_DIR)}`, CLUSTER);
+  const env = realEnv({ GANETI_HA_ROOT: world.root }, () => {});
   try {
-    const pass = await repairPass({
-      ...{ env: realEnv({ GANETI_HA_ROOT: world.root }, () => {}), dataDir: '/var/lib/ganeti' },
-      ...{ socket: luxiSocket(RUN_DIR), trigger: 'monitor', deadline: { left: () => leftMs } },
-    });
-    return { kind: pass.kind === 'refused' ? pass.code : pass.kind, jobs: luxid.queue.jobs.length };
+    return await body(
+      { env, dataDir: '/var/lib/ganeti', socket: luxiSocket(RUN_DIR), trigger: 'monitor' },
+      luxid,
+    );
   } finally {
     await luxid.close();
     await world.close();
   }
+}
+
+/** How a pass ends with so much time left, and how many jobs it has submitted. */
+function passWith(leftMs: number): Promise<{ readonly kind: string; readonly jobs: number }> {
+  return withMaster(async (request, luxid) => {
+    const pass = await repairPass({ ...request, deadline: { left: () => leftMs } });
+    return { kind: pass.kind === 'refused' ? pass.code : pass.kind, jobs: luxid.queue.jobs.length };
+  });
 }
 
 test('a pass submits in its time', async () => {
@@ -43,4 +52,19 @@ test('a pass without the time for free room leaves that to Ganeti, and submits',
 
 test('a pass whose time is over submits nothing, since what it saw may have been cut short', async () => {
   assert.deepEqual(await passWith(100), { kind: 'GNH400', jobs: 0 });
+});
+
+test('a monitor tells what its first pass has found where its second comes too late', async () => {
+  await withMaster(async (request, luxid) => {
+    let leftMs = 5_000;
+    luxid.after = async ({ method }) => {
+      // The tags are submitted: the first pass is over.
+      if (method === 'SubmitManyJobs') setTimeout(() => (leftMs = 100), 500);
+      return undefined;
+    };
+    const deadline = { left: () => leftMs, cap: (ms: number) => Math.min(ms, leftMs) };
+    const { open, counts, reasons } = await passesWithin(request, deadline, false);
+    assert.deepEqual([open, counts.pending, reasons], [true, 1, []]);
+    assert.equal(luxid.queue.jobs.length, 1);
+  });
 });

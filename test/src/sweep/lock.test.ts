@@ -5,7 +5,7 @@ import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SWEEP_LOCK } from '../../../src/env/paths.ts';
-import { withSweepLock } from '../../../src/sweep/lock.ts';
+import { withLock, withSweepLock } from '../../../src/sweep/lock.ts';
 import { type Machine, makeMachine } from '../ganeti/machine.ts';
 
 const HOLDER = join(import.meta.dirname, 'holds-lock.ts');
@@ -162,6 +162,14 @@ onMachine('where no lock can be made the sweep runs all the same, and says so', 
   const env = { ...machine.env, log: (_: string, message: string) => logged.push(message) };
   assert.equal(await withSweepLock(env, 0, async () => 'ran'), 'ran');
   assert.match(logged.join('\n'), /sweep lock not taken/);
+});
+
+onMachine('where no lock can be made nothing runs that needs one, and it says so', async (machine) => {
+  machine.put('/run/ganeti-ha', 'in the way');
+  const logged: string[] = [];
+  const env = { ...machine.env, log: (_: string, message: string) => logged.push(message) };
+  assert.equal(await withLock(env, SWEEP_LOCK, 0, async () => 'ran', true), undefined);
+  assert.match(logged.join('\n'), /sweep lock not taken .*; nothing is done/);
 });
 
 function age(machine: Machine, path: string, seconds: number): void {
