@@ -21,7 +21,10 @@ export interface TagCase {
   readonly tags: readonly string[];
 }
 
-type Ended = Pick<RepairJob, 'status' | 'reinstalls'> & { readonly agoS?: number; readonly noRoom?: true };
+type Ended = Pick<RepairJob, 'status' | 'reinstalls' | 'untouched'> & {
+  readonly agoS?: number;
+  readonly noRoom?: true;
+};
 
 const JUST_NOW_S = 10;
 const LONG_AGO_S = 3_000;
@@ -47,13 +50,16 @@ const JOB_HISTORIES: Readonly<Record<string, readonly Ended[]>> = {
   'no room just now': [{ status: 'failed', agoS: JUST_NOW_S, noRoom: true }],
   'no room long ago': [{ status: 'failed', agoS: LONG_AGO_S, noRoom: true }],
   canceled: [{ status: 'canceled', agoS: JUST_NOW_S }],
+  'canceled (a reinstallation, not begun)': [
+    { status: 'canceled', agoS: JUST_NOW_S, reinstalls: true, untouched: true },
+  ],
   gone: [{ status: 'gone' }],
 };
 
 const HISTORIES = Object.entries(JOB_HISTORIES).map(([words, ended], number) => ({
   words,
   jobs: ended.map(
-    ({ status, agoS, noRoom, reinstalls }, index): RepairJob => ({
+    ({ status, agoS, noRoom, reinstalls, untouched }, index): RepairJob => ({
       // Each history has a dozen of its own.
       id: 100 * (number + 1) + index,
       status,
@@ -64,6 +70,7 @@ const HISTORIES = Object.entries(JOB_HISTORIES).map(([words, ended], number) => 
       error: undefined,
       noRoom: noRoom === true,
       reinstalls,
+      untouched,
     }),
   ),
 }));

@@ -26,6 +26,8 @@ export interface InstanceJob {
 }
 
 const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
+/** Of an opcode. One that was canceled never ran: Ganeti cancels only what waits. */
+const NOT_BEGUN = ['queued', 'waiting', 'canceled'] as const;
 const FIELDS = ['id', 'status', 'ops', 'opstatus', 'opresult', 'end_ts'] as const;
 
 /** All jobs that have not ended; those about nodes alone name no instance. Throws LuxiError. */
@@ -98,8 +100,7 @@ function jobOf(row: JobRow): InstanceJob | undefined {
       others: [...new Set(ops.flatMap((op) => otherIn(op) ?? []))],
       tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),
       reinstalls: blanking.length > 0,
-      untouched:
-        blanking.length > 0 && blanking.every((status) => status === 'queued' || status === 'waiting'),
+      untouched: blanking.length > 0 && blanking.every((status) => NOT_BEGUN.some((one) => one === status)),
       endedMs: timestamp(row.value('end_ts')),
       error: failed?.text,
       noRoom: failed?.noRoom === true,

@@ -1,4 +1,5 @@
 import type { RepairJob, RepairType } from './facts.ts';
+import type { StepKind } from './plan-types.ts';
 
 /** What the jobs of a repair so far mean for its next one. */
 export type Prospect =
@@ -27,7 +28,12 @@ export function hasEnded(job: RepairJob): job is EndedJob {
 }
 
 /** `jobs`: all that are known of one repair, oldest first. */
-export function prospect(jobs: readonly EndedJob[], type: RepairType, nowMs: number): Prospect {
+export function prospect(
+  jobs: readonly EndedJob[],
+  type: RepairType,
+  step: StepKind,
+  nowMs: number,
+): Prospect {
   const last = jobs.at(-1);
   if (last === undefined) return { kind: 'go' };
   switch (last.status) {
@@ -36,7 +42,8 @@ export function prospect(jobs: readonly EndedJob[], type: RepairType, nowMs: num
         ? { kind: 'go' }
         : failure(`its last ${STEPS_AT_MOST} jobs succeeded, and still it is not healthy`);
     case 'canceled':
-      return failure(outcomeWords(last));
+      // Its data has come back meanwhile: what is to be done now is another thing than what was canceled.
+      return last.untouched === true && step !== 'reinstall' ? { kind: 'go' } : failure(outcomeWords(last));
     case 'failed':
     case 'gone':
       return afterFailure(jobs, last, type, nowMs);
@@ -73,8 +80,13 @@ function afterFailure(
 }
 
 /** Where nobody knows what a job did it did the worst that its repair allows. */
-export function mayHaveBlanked({ reinstalls }: RepairJob, type: RepairType): boolean {
+export function mayReinstall({ reinstalls }: RepairJob, type: RepairType): boolean {
   return reinstalls ?? type === 'reinstall';
+}
+
+/** Of one that did not succeed. */
+export function mayHaveBlanked(job: RepairJob, type: RepairType): boolean {
+  return mayReinstall(job, type) && job.untouched !== true;
 }
 
 export function outcomeWords({ id, status, error, noRoom }: RepairJob): string {

@@ -1,4 +1,4 @@
-import { hasEnded, mayHaveBlanked, prospect } from './attempts.ts';
+import { hasEnded, mayReinstall, prospect } from './attempts.ts';
 import { endRepairs, failed } from './end-repair.ts';
 import { startMark } from './format-tags.ts';
 import { type Decided, type InstanceCase, nothing, stateOf, waiting } from './instance-case.ts';
@@ -11,7 +11,7 @@ export function carryOn(its: InstanceCase, pending: Pending): Decided {
   const { diagnosis, instance, records, nowMs, stopped } = its;
   if (diagnosis.kind !== 'broken') return nothing('pending', diagnosis.because);
   const { known } = jobsOf(pending, its);
-  const next = prospect(known.filter(hasEnded), pending.type, nowMs);
+  const next = prospect(known.filter(hasEnded), pending.type, diagnosis.step, nowMs);
   if (next.kind === 'failure') return failed(its, pending, next.because);
   if (!permits(pending.type, stepType(diagnosis))) return notPermitted(its, pending, diagnosis);
   if (next.kind === 'wait') return waiting('pending', next.wait, next.because);
@@ -21,7 +21,7 @@ export function carryOn(its: InstanceCase, pending: Pending): Decided {
   }
   const marked = records.starts.has(pending.id);
   const up = instance.adminState === 'up';
-  const tried = known.some((job) => mayHaveBlanked(job, pending.type));
+  const tried = known.some((job) => mayReinstall(job, pending.type));
   if (step === 'reinstall' && up !== marked && (up || !tried)) {
     return noted(pending, up, because);
   }

@@ -91,7 +91,7 @@ export interface RepairJob {
   readonly noRoom: boolean;
   /** Whether it makes disks anew or installs anything on them; undefined where that is not known. */
   readonly reinstalls?: boolean | undefined;
-  /** It does, and has not begun with that. */
+  /** It does, and has not begun with that: it still waits, or was canceled before. */
   readonly untouched?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { hasEnded, mayHaveBlanked, outcomeWords } from './attempts.ts';
+import { hasEnded, mayHaveBlanked, mayReinstall, outcomeWords } from './attempts.ts';
 import { endRepairs, failed } from './end-repair.ts';
 import { type Decided, type InstanceCase, nothing, pendingsOf } from './instance-case.ts';
 import type { Pending } from './plan-types.ts';
@@ -31,7 +31,7 @@ function doubtful(pending: Pending, its: InstanceCase): string | undefined {
     return `${outcomeWords(last)}, and nobody knows whether its disks are blank`;
   }
   // If none was tried it is down because its administrator wants that.
-  const tried = known.some((job) => mayHaveBlanked(job, pending.type));
+  const tried = known.some((job) => mayReinstall(job, pending.type));
   if (tried && instance.adminState !== 'up' && records.starts.has(pending.id)) {
     return 'it was stopped to be reinstalled, and is down although it was up before';
   }

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type EndedJob, hasEnded, prospect } from '../../../src/repair/attempts.ts';
 import type { RepairJob, RepairType } from '../../../src/repair/facts.ts';
+import type { StepKind } from '../../../src/repair/plan-types.ts';
 import { job, NOW } from './small-cluster.ts';
 
-function after(jobs: readonly Partial<RepairJob>[], type: RepairType = 'failover') {
+function after(
+  jobs: readonly Partial<RepairJob>[],
+  type: RepairType = 'failover',
+  step: StepKind = 'failover',
+) {
   const ended: EndedJob[] = jobs.map((given, index) => job(index, given)).filter(hasEnded);
-  const next = prospect(ended, type, NOW * 1_000);
+  const next = prospect(ended, type, step, NOW * 1_000);
   return next.kind === 'wait' ? next.wait : next.kind;
 }
 
@@ -48,6 +53,13 @@ describe('a repair', () => {
 
   it('fails where a person canceled its job', () => {
     assert.equal(after([{ status: 'canceled' }]), 'failure');
+  });
+
+  it('goes on after a reinstallation that was canceled before it began, where its data is there again', () => {
+    const taken = { status: 'canceled', reinstalls: true, untouched: true } as const;
+    assert.equal(after([taken], 'reinstall', 'replace-secondary'), 'go');
+    assert.equal(after([taken], 'reinstall', 'reinstall'), 'failure');
+    assert.equal(after([{ ...taken, untouched: false }], 'reinstall', 'replace-secondary'), 'failure');
   });
 
   it('fails where a reinstallation failed, or may have', () => {

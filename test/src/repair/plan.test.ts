@@ -134,6 +134,13 @@ describe('a pass', () => {
     assert.match(because, /is down although it was up before/);
   });
 
+  it('is done with a healthy instance whose reinstallation was canceled before it began, unless that has stopped it', () => {
+    const tags = [pending('a', '7', NOW - 100, 'reinstall'), 'ocf:repair:start:a'];
+    const jobs = [job(7, { status: 'canceled', reinstalls: true, untouched: true })];
+    assert.equal(one({ ...HEALTHY, tags }, { jobs }).ended, 'success');
+    assert.equal(one({ ...HEALTHY, adminState: 'down', tags }, { jobs }).ended, 'failure');
+  });
+
   it('names every tag that has to go before a failed instance is repaired again', () => {
     const failures = ['a', 'b'].map((id) => `${P}result:failover:${id}:${NOW - 9}:failure:7`);
     const { state, because } = one({ tags: [`${P}reinstall`, ...failures, pending('c')] });
