@@ -39,7 +39,9 @@ describe('a job', () => {
     [['queued', 'queued', 'queued'], true],
     [['running', 'queued', 'queued'], true],
     [['success', 'waiting', 'queued'], true],
+    [['success', 'canceled', 'canceled'], true],
     [['success', 'running', 'queued'], false],
+    [['success', 'success', 'canceled'], false],
     [['success', 'success', 'waiting'], false],
     [['success', 'sleeping', 'queued'], false],
   ] as const)
