@@ -35,10 +35,13 @@ export async function confirmDaemons(
     if (override.kind === 'refused') return failure('GNH105', override.text);
     noVoting = override.kind === 'needed';
   }
+  const end = env.clock.monotonic() + COME_UP_MS;
   const budgetMs = deadline.cap(COME_UP_MS);
   const started = await startMissingMasterDaemons(env, parameters, { noVoting, budgetMs });
   if (started.kind === 'failed') env.log('warning', started.message);
-  const left = await waitUntilComplete(context, ssconf, deadline);
+  // Not as long again: without quorum Pacemaker waits for the end of this start before it stops what runs here.
+  const comeUpMs = Math.max(LESSER_COME_UP_MS, end - env.clock.monotonic());
+  const left = await waitUntilComplete(context, ssconf, deadline, comeUpMs);
   return left.vital.length === 0 ? undefined : notWhole(left);
 }
 
@@ -47,8 +50,9 @@ export async function waitUntilComplete(
   { env, parameters }: ActionContext,
   ssconf: Ssconf,
   deadline: Deadline,
+  comeUpMs = COME_UP_MS,
 ): Promise<Missing> {
-  const end = env.clock.monotonic() + deadline.cap(COME_UP_MS);
+  const end = env.clock.monotonic() + deadline.cap(comeUpMs);
   let lesserEnd: number | undefined;
   for (;;) {
     const missing = await missingParts(env, parameters, ssconf.masterIp, PROBE_TIMEOUT_MS);

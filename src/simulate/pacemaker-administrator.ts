@@ -143,6 +143,9 @@ export function administrator(
     fence: (node, by, action = 'off') => {
       const origin = named(by);
       const client = `stonith_admin.${origin.host.nextPid()}`;
+      // `stonith_admin` finds nobody to talk to.
+      if (origin.partition === undefined)
+        return cluster.world.log(origin.host, `fencing: ${action} ${node} not asked: no Pacemaker here`);
       void fence(cluster, { origin, target: named(node), action, client }, watcher);
     },
     confirm: (node, by) => confirmFenced(cluster, named(by), named(node), watcher),
