@@ -42,6 +42,9 @@ export interface Course {
 /** Longer than any delay before another attempt. */
 const BETWEEN_PASSES_MS = 400_000;
 const PASSES_AT_MOST = 100;
+// As long as they are in real life, where a tag has room for a few jobs only.
+const FIRST_JOB = 10_000_000;
+const UUID = '123e4567-e89b-12d3-a456-';
 
 type Repair = Extract<Action, { kind: 'repair' }>;
 
@@ -67,7 +70,7 @@ export function playOut(
   let running: readonly Running[] = [];
   for (let pass = 0; pass < PASSES_AT_MOST; pass += 1) {
     facts = withEvents(facts, course, pass);
-    const plan = planPass(facts, () => `new-${id++}`);
+    const plan = planPass(facts, () => UUID + String(id++).padStart(12, '0'));
     judge(facts, plan);
     const begun: Running[] = [];
     const busy = facts.jobs.some(({ status }) => status === 'unfinished');
@@ -81,9 +84,9 @@ export function playOut(
       const fate = course.fates[jobs] ?? course.afterThese;
       jobs += 1;
       if (fate === 'never-submitted') continue;
-      begun.push({ id: 10_000 + jobs, fate, instance, action });
+      begun.push({ id: FIRST_JOB + jobs, fate, instance, action });
       if (fate !== 'unrecorded' && fate !== 'failed-unrecorded')
-        facts = recorded(facts, instance, action, 10_000 + jobs);
+        facts = recorded(facts, instance, action, FIRST_JOB + jobs);
     }
     const active =
       busy || plan.instances.some(({ action }) => action.kind === 'tag' || action.kind === 'repair');
@@ -147,6 +150,7 @@ function unfinished({ id, instance, action }: Running): RepairJob {
     endedMs: undefined,
     error: undefined,
     noRoom: false,
+    step: action.step,
     reinstalls: action.step === 'reinstall',
   };
 }
