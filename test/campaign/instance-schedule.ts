@@ -8,11 +8,13 @@ const FEWEST = 2;
 const instanceOf = (detail: number): string => INSTANCES[detail % FEWEST] ?? 'a1';
 const PREFIX = 'ganeti:watcher:autorepair:';
 const POLICIES = ['fix-storage', 'migrate', 'failover', 'reinstall'] as const;
-const TEMPLATES = ['drbd', 'sharedfile', 'plain', 'diskless'] as const;
+const TEMPLATES = ['drbd', 'drbd', 'sharedfile', 'plain', 'plain', 'diskless'] as const;
 
 /** What happens to instances and to the nodes they are on, besides all that happens to hosts. */
 const OF_INSTANCES: readonly Kind[] = [
   { weight: 8, verb: 'drain', words: ([host = 'h1']) => host },
+  { weight: 3, verb: 'set-offline', words: ([host = 'h1']) => host },
+  { weight: 3, verb: 'set-online', words: ([host = 'h1']) => host },
   { weight: 4, verb: 'undrain', words: ([host = 'h1']) => host },
   {
     weight: 4,
@@ -39,25 +41,30 @@ const ALL = [...KINDS, ...OF_INSTANCES];
 const instance = fc.record({
   template: fc.constantFrom(...TEMPLATES),
   nodes: fc.uniqueArray(fc.nat(5), { minLength: 2, maxLength: 2 }),
-  down: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  down: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
 
 /** Three to six hosts, all of which may take the role; policy on the cluster. */
 export const instanceSchedules: fc.Arbitrary<Schedule> = fc
   .record({
     hosts: fc.integer({ min: 3, max: 6 }),
-    policy: fc.constantFrom(...POLICIES, 'reinstall'),
+    policy: fc.constantFrom(...POLICIES, 'reinstall', 'reinstall', 'reinstall'),
     many: fc.boolean(),
+    readmit: fc.boolean(),
     small: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
     instances: fc.array(instance, { minLength: FEWEST, maxLength: INSTANCES.length }),
     happenings: fc.array(happeningOf(ALL), { minLength: 1, maxLength: 10 }),
   })
-  .map(({ hosts, policy, many, small, instances, happenings }) => {
+  .map(({ hosts, policy, many, readmit, small, instances, happenings }) => {
     const names = Array.from({ length: hosts }, (_, index) => `h${index + 1}`);
     const node = (number: number | undefined): string => names[(number ?? 0) % hosts] ?? 'h1';
     const cluster = {
       hosts,
-      tags: [`${PREFIX}${policy}`, ...(many ? ['ocf:node-offline:max:2'] : [])],
+      tags: [
+        `${PREFIX}${policy}`,
+        ...(many ? ['ocf:node-offline:max:2'] : []),
+        ...(readmit ? ['ocf:node-offline:on-return:readmit'] : []),
+      ],
       ...(small ? { node_memory: 2_048 } : {}),
       instances: instances.map(({ template, nodes: [first = 0, second = 1], down }, index) => {
         const other = node(first) === node(second) ? node(first + 1) : node(second);

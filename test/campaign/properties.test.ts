@@ -12,3 +12,11 @@ it('no invariant is broken in 5,000 random clusters and stories', { timeout: 600
   assert.equal(failures.join('\n\n'), '');
   assert.equal(played, RUNS);
 });
+
+it('no invariant is broken in 500 of them with instances that are repaired', {
+  timeout: 600_000,
+}, async () => {
+  const { played, failures } = await playOnAllCores(500, SEED, THREADS, 'instances');
+  assert.equal(failures.join('\n\n'), '');
+  assert.equal(played, 500);
+});

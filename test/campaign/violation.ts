@@ -2,7 +2,10 @@ import type { Limit } from '../../src/policy/limit.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 
 export interface Violation {
-  /** Its number in the design; 0 is a crash of our own code, 9 an action against an administrator's pause. */
+  /**
+   * Its number in the design; 0 is a crash of our own code, 9 an action against an administrator's pause, 10 a repair
+   * that is done twice or not at all.
+   */
   readonly invariant: number;
   readonly atMs: number;
   readonly text: string;
@@ -24,3 +27,4 @@ export interface Watched {
 
 export const DATA = 8;
 export const PAUSE = 9;
+export const REPAIR = 10;

@@ -1,6 +1,7 @@
 // Invariant 8, and that nothing runs twice: by where instances are in the simulated world, whatever Ganeti says of it.
 
 import type { SimGaneti } from '../../src/simulate/ganeti.ts';
+import type { Stage } from '../../src/simulate/story-verbs.ts';
 import { DATA, type Watched } from './violation.ts';
 
 type Truth = ReturnType<SimGaneti['instances']>[number];
@@ -11,23 +12,24 @@ const CHANGE = /^(\S+?):? (?:runs here|empty disks|installed anew|the copy here 
 export function watchInstances({ stage, tell }: Watched): (text: string) => void {
   const { ganeti, world } = stage;
   const known = new Map<string, Truth>();
-  const now = (): readonly Truth[] => ganeti.instances();
-  for (const one of now()) known.set(one.entry.name, one);
+  for (const one of ganeti.instances()) known.set(one.entry.name, one);
   return (text) => {
     const [, name] = CHANGE.exec(text) ?? [];
-    if (name === undefined || !known.has(name)) return;
-    const instance = now().find(({ entry }) => entry.name === name);
-    const before = known.get(name);
-    if (instance === undefined || before === undefined) return;
+    const before = known.get(name ?? '');
+    const instance = ganeti.instances().find(({ entry }) => entry.name === name);
+    if (name === undefined || before === undefined || instance === undefined) return;
     known.set(name, instance);
-    if (instance.runsOn.length > 1) tell(DATA, `${name} runs on ${instance.runsOn.join(' and ')}`);
+    const runsOn = instance.runsOn.filter((host) => !isGivenUp(stage, host));
+    if (runsOn.length > 1) tell(DATA, `${name} runs on ${runsOn.join(' and ')}`);
     const kept = goodCopies(instance);
     const lost = goodCopies(before).filter((on) => !kept.includes(on));
     if (lost.length > 0 && kept.length === 0)
       tell(DATA, `${name}: its last good copy, on ${lost.join(' ')}, is gone`);
     if (!text.endsWith('empty disks')) return;
     // What is left elsewhere is no copy of Ganeti's any more.
-    const living = goodCopies(before).filter((on) => on === 'shared' || world.host(on)?.on === true);
+    const living = goodCopies(before).filter(
+      (on) => on === 'shared' || (world.host(on)?.on === true && !isGivenUp(stage, on)),
+    );
     if (living.length > 0) tell(DATA, `${name} gets empty disks while ${living.join(' ')} holds a good copy`);
   };
 }
@@ -37,4 +39,21 @@ function goodCopies({ copies }: Truth): readonly string[] {
   const good = copies.filter(({ copy }) => copy.state === 'good');
   const newest = Math.max(...good.map(({ copy }) => copy.installation));
   return good.filter(({ copy }) => copy.installation === newest).map(({ on }) => on);
+}
+
+/** A person has marked it offline, and nobody can see that it lives: then the person's word counts. */
+function isGivenUp({ ganeti, world }: Stage, name: string): boolean {
+  const host = world.host(name);
+  const master = world.host(ganeti.masterByConfig());
+  if (host === undefined || master === undefined || world.connected(master, host)) return false;
+  return ganeti
+    .jobs()
+    .some(({ ops }) =>
+      ops.some(
+        (op) =>
+          op.offline === true &&
+          op.node_name === host.ganetiName &&
+          JSON.stringify(op.reason).includes('gnt:client:gnt-node'),
+      ),
+    );
 }

@@ -10,6 +10,7 @@ import { watchCalls } from './watch-calls.ts';
 import { forgotten } from './watch-forgotten.ts';
 import { watchInstances } from './watch-instances.ts';
 import { watchMasters } from './watch-masters.ts';
+import { concludeRepairs, watchRepairs } from './watch-repairs.ts';
 
 export interface Watch {
   readonly violations: readonly Violation[];
@@ -29,6 +30,7 @@ export function watch(stage: Stage, rules: Rules): Watch {
   watchPrograms(stage, (program) => tell(6, `${program} was run with an empty argument`));
   watchLines(stage, truth.see);
   watchLines(stage, watchInstances(watched));
+  watchLines(stage, watchRepairs(watched));
   const submitted = watchActions(watched, truth);
   watchLedgers(stage, (host, entry) => {
     const { event, node } = entry;
@@ -36,7 +38,10 @@ export function watch(stage: Stage, rules: Rules): Watch {
       submitted(host, event, node);
   });
   watchMasters(watched, watchCalls(watched));
-  return { violations, conclude: () => [...violations, ...forgotten(stage, truth)] };
+  return {
+    violations,
+    conclude: () => [...violations, ...forgotten(stage, truth), ...concludeRepairs(watched)],
+  };
 }
 
 function watchPrograms({ world }: Stage, empty: (program: string) => void): void {

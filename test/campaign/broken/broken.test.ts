@@ -11,13 +11,13 @@ const SEED = 2;
 const here = (name: string): string => join(import.meta.dirname, name);
 
 describe('the campaign catches', { concurrency: 2 }, () => {
-  for (const { name, invariant, told, sentence } of VARIANTS) {
+  for (const { name, invariant, told, sentence, subject = 'hosts' } of VARIANTS) {
     it(`invariant ${invariant}: ${sentence}`, { timeout: 300_000 }, async () => {
       const args = [
         '--import',
         here('redirect.ts'),
         here('child.ts'),
-        ...[invariant, told, RUNS, SEED].map(String),
+        ...[invariant, told, RUNS, SEED, subject].map(String),
       ];
       const env = { ...process.env, BROKEN_VARIANT: name };
       const { stdout } = await promisify(execFile)(process.execPath, args, { env }).catch((error) => error);

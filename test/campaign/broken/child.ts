@@ -1,10 +1,13 @@
 // Plays random schedules with a broken variant in place, until the invariant that it breaks is seen broken.
 import * as fc from 'fast-check';
+import { SUBJECTS } from '../campaign.ts';
 import { judgeSchedule } from '../judge-schedule.ts';
-import { schedules } from '../schedule.ts';
 
-const [invariant = '', told = '', runs = '', seed = ''] = process.argv.slice(2);
-const stories = fc.sample(schedules, { numRuns: Number(runs), seed: Number(seed) });
+const [invariant = '', told = '', runs = '', seed = '', subject] = process.argv.slice(2);
+const stories = fc.sample(SUBJECTS[subject === 'instances' ? subject : 'hosts'], {
+  numRuns: Number(runs),
+  seed: Number(seed),
+});
 let caught: string | undefined;
 for (const [index, story] of stories.entries()) {
   const { violations } = await judgeSchedule(story);

@@ -1,5 +1,7 @@
 // Ways in which this program could be wrong; each must be caught. A variant is a module beside this file that stands
 // in for sources of the program.
+import type { Subject } from '../campaign.ts';
+
 export interface Variant {
   readonly name: string;
   /** The sources that it replaces, below the project: several where each alone would stop it. */
@@ -8,6 +10,8 @@ export interface Variant {
   readonly invariant: number;
   readonly told: string;
   readonly sentence: string;
+  /** Of the schedules that show it; hosts alone where it is not said. */
+  readonly subject?: Subject;
 }
 
 const DECIDE = 'src/policy/decide.ts';
@@ -117,5 +121,37 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 7,
     told: 'time limit',
     sentence: 'a monitor waits for the job it has handed in',
+  },
+  {
+    name: 'reinstalls-the-drained',
+    replaces: ['src/repair/decision-table.ts'],
+    invariant: 8,
+    told: 'gets empty disks while',
+    sentence: 'what a drained node holds counts as gone',
+    subject: 'instances',
+  },
+  {
+    name: 'believes-the-flag',
+    replaces: ['src/repair/node-state.ts'],
+    invariant: 8,
+    told: 'runs on h\\d and h\\d|gets empty disks while',
+    sentence: 'whoever is marked offline counts as dead',
+    subject: 'instances',
+  },
+  {
+    name: 'waits-for-nobody',
+    replaces: ['src/repair/busy.ts'],
+    invariant: 10,
+    told: 'is repaired twice at once',
+    sentence: 'a repair begins beside the job that it has already',
+    subject: 'instances',
+  },
+  {
+    name: 'never-repairs',
+    replaces: ['src/repair/trigger.ts'],
+    invariant: 10,
+    told: 'is forgotten',
+    sentence: 'nobody looks for repairs',
+    subject: 'instances',
   },
 ];

@@ -1,0 +1,71 @@
+// Each repair is done once, and no instance whose repair is allowed is forgotten.
+
+import type { SimHost } from '../../src/simulate/world.ts';
+import { isInMaintenance } from './orders-truth.ts';
+import { REPAIR, type Violation, type Watched } from './violation.ts';
+
+/** Longer than a take-over, its sweep, and two monitors. */
+const BOUND_MS = 150_000;
+
+/** Pauses stand or are not known, or a newer configuration; luxid or Pacemaker cannot be asked; the look was cut short. */
+const HOLDS_EVERYBODY = /^(?:warning|error): GNH(?:109|30[12]|32[0-2]|370|400|41[0-2]) /;
+
+const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'];
+const SHARED = ['sharedfile', 'diskless'];
+const ALLOWS_FAILOVER = ['failover', 'reinstall'].map((type) => `ganeti:watcher:autorepair:${type}`);
+
+export function watchRepairs({ stage, tell }: Watched): (text: string) => void {
+  const { ganeti } = stage;
+  return (text) => {
+    const [, instance] = /^job \d+ submitted: INSTANCE_\w+\(([^)]+)\)/.exec(text) ?? [];
+    if (instance === undefined) return;
+    const ours = ganeti
+      .jobs()
+      .filter(
+        ({ status, ops: [first] }) =>
+          UNFINISHED.includes(status) &&
+          first?.instance_name === instance &&
+          JSON.stringify(first.reason).includes('gnt-ha:repair:'),
+      );
+    if (ours.length > 1)
+      tell(
+        REPAIR,
+        `${instance} is repaired twice at once, by ${ours.map(({ id }) => `job ${id}`).join(' and ')}`,
+      );
+  };
+}
+
+/** At the end of a story. */
+export function concludeRepairs({ stage: { world, ganeti, pacemaker } }: Watched): readonly Violation[] {
+  const atMs = world.clock.now();
+  const told = (text: string): Violation => ({ invariant: REPAIR, atMs, text });
+  const instances = ganeti.instances();
+  const twice = instances.flatMap(({ entry: { name, tags } }) => {
+    // One repair has two while its tag is exchanged for another; what somebody asks for once comes on top.
+    const ids = tags.flatMap((tag) => /:pending:[^:]+:(?!once)([^:]+)/.exec(tag)?.[1] ?? []);
+    const count = new Set(ids).size;
+    return count > 1 ? [told(`${name} has ${count} repairs pending`)] : [];
+  });
+  const [master, another] = ganeti.luxidUp();
+  if (master === undefined || another !== undefined || !pacemaker.hasQuorum(master.name)) return twice;
+  const calm = pacemaker.masterOn().includes(master.name) && pacemaker.cloneOn().includes(master.name);
+  const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
+  if (!calm || isInMaintenance(master) || atMs - up < BOUND_MS) return twice;
+  const allowed = ganeti.newest().cluster.tags.some((tag) => ALLOWS_FAILOVER.includes(tag));
+  const forgotten = instances.filter(({ entry }) => {
+    const { name, tags, disk_template: template, primary_node: primary, admin_state: admin } = entry;
+    if (!allowed || admin === 'offline' || !SHARED.includes(template)) return false;
+    if (tags.some((tag) => tag.startsWith('ganeti:watcher:autorepair:'))) return false;
+    return ganeti.isOffline(primary) && !isTold(master, name);
+  });
+  return [...twice, ...forgotten.map(({ entry }) => told(`${entry.name} is forgotten on its offline node`))];
+
+  /** Some time: what stands is told once in hours. */
+  function isTold(by: SimHost, name: string): boolean {
+    return world.lines.some(
+      ({ host, text }) =>
+        host === by.name &&
+        (/repair-held|GNH4/.test(text) ? text.includes(name) : HOLDS_EVERYBODY.test(text)),
+    );
+  }
+}
