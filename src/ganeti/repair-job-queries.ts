@@ -8,6 +8,8 @@ export interface InstanceJob {
   readonly status: 'unfinished' | 'success' | 'failed' | 'canceled';
   /** Who gave its first opcode its first reason. */
   readonly source: string | undefined;
+  /** Ganeti's names of its opcodes. */
+  readonly opcodes: readonly string[];
   /** The names in its opcodes, as whoever submitted it wrote them. */
   readonly instances: readonly string[];
   /** What else it changes the tags of: `cluster`, or `nodegroup` and a name. */
@@ -96,6 +98,7 @@ function jobOf(row: JobRow): InstanceJob | undefined {
       id: row.number('id'),
       status,
       source: ops.map(sourceOf).find((source) => source !== undefined),
+      opcodes: ops.flatMap(({ OP_ID: id }) => (typeof id === 'string' ? [id] : [])),
       instances: [...new Set(ops.flatMap((op) => nameIn(op) ?? []))],
       others: [...new Set(ops.flatMap((op) => otherIn(op) ?? []))],
       tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),

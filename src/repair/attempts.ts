@@ -16,10 +16,13 @@ const RETRY_AFTER_MS = [60_000, 300_000] as const;
 const ROOM_AFTER_MS = 300_000;
 
 /**
- * No repair needs as many: a failover and a new secondary, or the two again because another node was lost meanwhile.
- * Jobs that succeed and change nothing would be repeated for ever.
+ * No repair needs the same step as often in a row: that is one new secondary after the other, each lost at once. Jobs
+ * that succeed and change nothing would be repeated for ever.
  */
-const STEPS_AT_MOST = 4;
+const SAME_STEPS_AT_MOST = 4;
+
+/** luxid reads the configuration anew some tenths of a second after it has changed, a large one later. */
+const SHOWS_AFTER_MS = 5_000;
 
 export type EndedJob = RepairJob & { readonly status: Exclude<RepairJob['status'], 'unfinished'> };
 
@@ -38,9 +41,7 @@ export function prospect(
   if (last === undefined) return { kind: 'go' };
   switch (last.status) {
     case 'success':
-      return trailing(jobs, ({ status }) => status === 'success') < STEPS_AT_MOST
-        ? { kind: 'go' }
-        : failure(`its last ${STEPS_AT_MOST} jobs succeeded, and still it is not healthy`);
+      return afterSuccess(jobs, last, step, nowMs);
     case 'canceled':
       // Its data has come back meanwhile: what is to be done now is another thing than what was canceled.
       return last.untouched === true && step !== 'reinstall' ? { kind: 'go' } : failure(outcomeWords(last));
@@ -50,6 +51,22 @@ export function prospect(
     default:
       return last.status satisfies never;
   }
+}
+
+function afterSuccess(jobs: readonly RepairJob[], last: RepairJob, step: StepKind, nowMs: number): Prospect {
+  const same = trailing(jobs, (job) => job.status === 'success' && mayBeOf(job, step));
+  if (same >= SAME_STEPS_AT_MOST)
+    return failure(`its last ${SAME_STEPS_AT_MOST} jobs succeeded, and still it is not healthy`);
+  if (last.step === undefined || same === 0 || !endedWithin(last, SHOWS_AFTER_MS, nowMs))
+    return { kind: 'go' };
+  const because = `job ${last.id} has done that a moment ago, which may not show yet`;
+  return { kind: 'wait', wait: 'retry-later', because };
+}
+
+/** An instance that is down is migrated by an opcode for failovers. */
+function mayBeOf({ step: done }: RepairJob, step: StepKind): boolean {
+  if (done === undefined || done === step) return true;
+  return (done === 'failover' || done === 'migrate') && (step === 'failover' || step === 'migrate');
 }
 
 function afterFailure(

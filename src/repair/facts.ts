@@ -1,4 +1,5 @@
 import type { NodeState } from './node-state.ts';
+import type { StepKind } from './plan-types.ts';
 
 /** The four kinds of repair in the order of their risk (Ganeti's Types.hs:410); each allows those before it. */
 export const REPAIR_TYPES = ['fix-storage', 'migrate', 'failover', 'reinstall'] as const;
@@ -89,6 +90,8 @@ export interface RepairJob {
   readonly error: string | undefined;
   /** It failed because there is not enough room (error code `insufficient_resources`). */
   readonly noRoom: boolean;
+  /** What it does to its instances, told by its opcodes; undefined where that is none of our steps. */
+  readonly step?: StepKind | undefined;
   /** Whether it makes disks anew or installs anything on them; undefined where that is not known. */
   readonly reinstalls?: boolean | undefined;
   /** It does, and has not begun with that: it still waits, or was canceled before. */

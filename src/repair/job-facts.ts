@@ -1,5 +1,6 @@
 import type { InstanceJob } from '../ganeti/repair-job-queries.ts';
 import type { RepairJob } from './facts.ts';
+import type { StepKind } from './plan-types.ts';
 
 /** In front of a repair's id in the reason of each job that is submitted for it; Ganeti keeps it with the job. */
 const SOURCE = 'gnt-ha:repair:';
@@ -10,10 +11,20 @@ export function sourceOf(repair: string): string {
 
 /** `full`: an instance's whole name, from one that an administrator may have typed shorter. */
 export function repairJob(job: InstanceJob, full: (name: string) => string): RepairJob {
-  const { source, instances, others: _, ...rest } = job;
+  const { source, instances, opcodes, others: _, ...rest } = job;
   const repair = source?.startsWith(SOURCE) === true ? source.slice(SOURCE.length) : undefined;
-  return { ...rest, repair, instances: instances.map(full) };
+  const step = opcodes.flatMap((id) => STEPS[id] ?? [])[0];
+  return { ...rest, repair, instances: instances.map(full), step };
 }
+
+const STEPS: Readonly<Record<string, StepKind>> = {
+  OP_INSTANCE_REPLACE_DISKS: 'replace-secondary',
+  OP_INSTANCE_MIGRATE: 'migrate',
+  OP_INSTANCE_FAILOVER: 'failover',
+  OP_INSTANCE_MOVE: 'move',
+  OP_INSTANCE_RECREATE_DISKS: 'reinstall',
+  OP_INSTANCE_REINSTALL: 'reinstall',
+};
 
 /** Ganeti has deleted its file, or lost it. */
 export function goneJob(id: number): RepairJob {

@@ -75,6 +75,35 @@ describe('a repair', () => {
     assert.equal(after([SUCCESS, SUCCESS, SUCCESS, SUCCESS]), 'failure');
   });
 
+  it('goes on where four jobs in a row succeeded, each with a step of its own', () => {
+    const steps = [
+      'replace-secondary',
+      'migrate',
+      'replace-secondary',
+      'failover',
+      'replace-secondary',
+    ] as const;
+    const jobs = steps.map((step) => ({ ...SUCCESS, step }));
+    assert.equal(after(jobs, 'failover', 'replace-secondary'), 'go');
+    assert.equal(after(jobs, 'failover', 'failover'), 'go');
+  });
+
+  it('fails where four jobs in a row succeeded with the same step, however an instance that is down was moved', () => {
+    const jobs = (['failover', 'migrate', 'failover', 'failover'] as const).map((step) => ({
+      ...SUCCESS,
+      step,
+    }));
+    assert.equal(after(jobs, 'migrate', 'migrate'), 'failure');
+    assert.equal(after(jobs, 'migrate', 'replace-secondary'), 'go');
+  });
+
+  it('does not repeat at once what has just succeeded, since the configuration may be old', () => {
+    const done = { ...SUCCESS, step: 'failover' } as const;
+    assert.equal(after([{ ...done, ...ago(1) }]), 'retry-later');
+    assert.equal(after([{ ...done, ...ago(5) }]), 'go');
+    assert.equal(after([{ ...done, ...ago(1) }], 'failover', 'replace-secondary'), 'go');
+  });
+
   it('waits no longer than it should where the clock was set back', () => {
     assert.equal(after([ago(-30)]), 'retry-later');
     assert.equal(after([ago(-3_600)]), 'go');
