@@ -47,6 +47,8 @@ function eventText(entry: LedgerEntry): string {
       return `${entry.instance}: job ${entry.job}: ${stepWords(entry.step)}`;
     case 'repair-ended':
       return `${entry.instance}: ${OUTCOME_WORDS[entry.outcome]}: ${entry.text}`;
+    case 'repair-withdrawn':
+      return `${entry.instance}: job ${entry.job} ${entry.done ? 'taken back' : 'could not be taken back'}: ${entry.text}`;
     case 'repair-held':
       return `${several(entry)}: not repaired (${entry.hold}): ${entry.text}`;
     case 'trouble':

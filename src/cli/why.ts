@@ -93,6 +93,7 @@ export function isAbout(entry: LedgerEntry, node: string): boolean {
     case 'repair-submitted':
       return entry.instance === node;
     case 'repair-ended':
+    case 'repair-withdrawn':
       return entry.instance === node || entry.text.includes(node);
     case 'trouble':
       return entry.text.includes(node);

@@ -2,8 +2,8 @@ import type { Deadline } from '../ocf/deadline.ts';
 import type { Reason } from '../ocf/result.ts';
 import { type PassReport, repairPass } from './pass.ts';
 import type { InstancePlan, Wait } from './plan-types.ts';
-import type { RepairRequest } from './request.ts';
-import { countsOf, NO_COUNTS, type RepairCounts } from './state.ts';
+import type { Refusal, RepairRequest } from './request.ts';
+import { countsOf, type RepairCounts } from './state.ts';
 import { reasonsOf } from './told.ts';
 
 /** Tags take some tenths of a second, as does a job that marks a node offline: what follows from them need not wait. */
@@ -27,6 +27,12 @@ export interface AgentPasses {
   readonly reasons: readonly Reason[];
 }
 
+/** No pass could be made; nothing is known but what was known before. */
+export interface NoPass {
+  /** Undefined: somebody else is making one at this moment. */
+  readonly refused: Reason | undefined;
+}
+
 /**
  * The passes of one monitor. None waits for a job: after a pause it looks whether tags stand by now, or whether a node
  * is offline (`moving`: it is about to be); where that takes longer, the next monitor sees to it.
@@ -35,7 +41,7 @@ export async function passesWithin(
   request: RepairRequest,
   deadline: Deadline,
   moving: boolean,
-): Promise<AgentPasses> {
+): Promise<AgentPasses | NoPass> {
   const { clock } = request.env;
   let announced = false;
   let done: AgentPasses | undefined;
@@ -44,9 +50,7 @@ export async function passesWithin(
     if (pass.kind === 'refused') {
       // What could not be followed up is the next monitor's.
       if (done !== undefined) return { ...done, open: true };
-      const { code, text } = pass;
-      // Whoever has the lock does the same work.
-      return { open: true, counts: NO_COUNTS, reasons: code === 'GNH411' ? [] : [{ code, text }] };
+      return { refused: refusalOf(pass) };
     }
     announced ||= pass.submitted.some(({ what }) => what === 'tags');
     const begun = pass.submitted.some(({ what }) => what === 'step');
@@ -55,6 +59,16 @@ export async function passesWithin(
     if (!soon || deadline.left() < PAUSE_MS + PASS_MS) return done;
     await clock.sleep(PAUSE_MS);
   }
+}
+
+function refusalOf({ code, text }: Refusal): Reason | undefined {
+  // Whoever has the lock does the same work.
+  if (code === 'GNH411') return undefined;
+  if (code !== 'GNH410') return { code, text };
+  return {
+    code: 'GNH400',
+    text: 'luxid does not serve this master, so no instance is repaired. Check: gnt-cluster master-ping',
+  };
 }
 
 function outcomeOf({ plan, submitted, failures }: PassReport): AgentPasses {

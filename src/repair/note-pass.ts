@@ -3,6 +3,8 @@ import { type LedgerEntry, type LedgerEvent, recentEntries, record } from '../sw
 import type { PassAttempt } from './execute.ts';
 import type { InstancePlan, RepairPlan } from './plan-types.ts';
 import { readTag } from './tags.ts';
+import { whyOf } from './told.ts';
+import type { Withdrawn } from './withdraw.ts';
 
 /** A hold that stands is written down again after this. */
 const NOTE_AGAIN_MS = 6 * 3_600_000;
@@ -16,6 +18,7 @@ export function notePass(
   trigger: string,
   plan: RepairPlan,
   attempts: readonly PassAttempt[],
+  withdrawn: readonly Withdrawn[] = [],
 ): void {
   const tagged = new Set(
     attempts.flatMap(({ kind, of }) => (kind === 'submitted' && of.what === 'tags' ? [of.on.name] : [])),
@@ -25,6 +28,7 @@ export function notePass(
   const since = env.clock.now() - NOTE_AGAIN_MS;
   const past = held.length === 0 ? [] : recentEntries(env, since);
   const events = [
+    ...withdrawn.map((one) => ({ event: 'repair-withdrawn', ...one }) as const),
     ...begunEvents(changed),
     ...attempts.flatMap(submittedEvent),
     ...changed.flatMap(endedEvent),
@@ -64,7 +68,8 @@ type HeldEvent = Extract<LedgerEvent, { event: 'repair-held' }>;
 
 /** Only where somebody wants repairs: what nobody has allowed is not held, it is nobody's business. */
 function heldEvents({ instances }: RepairPlan): readonly HeldEvent[] {
-  const held = instances.flatMap(({ instance, policy, state, diagnosis, action, because }) => {
+  const held = instances.flatMap((line) => {
+    const { instance, policy, state, diagnosis, action } = line;
     const wanted = state === 'pending' || policy.kind === 'allowed';
     const hold =
       state === 'unclear'
@@ -74,7 +79,7 @@ function heldEvents({ instances }: RepairPlan): readonly HeldEvent[] {
           : action.kind === 'wait' && (action.wait === 'no-room' || action.wait === 'stopped')
             ? action.wait
             : undefined;
-    return hold === undefined || !wanted ? [] : [{ instance, hold, text: because }];
+    return hold === undefined || !wanted ? [] : [{ instance, hold, text: whyOf(line) }];
   });
   return [...Map.groupBy(held, ({ hold, text }) => `${hold} ${text}`).values()].flatMap((group) => {
     const [first] = group;

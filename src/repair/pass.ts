@@ -60,14 +60,14 @@ function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
   const { env, trigger, reason, delaySeconds = 0, deadline } = request;
   return withPlan(request, async (call, look) => {
     if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;
-    if (!look.frozen) await withdrawOvertaken(call, env, look.facts);
+    const withdrawn = look.frozen ? [] : await withdrawOvertaken(call, env, look.facts);
     const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds });
     const report: PassReport = {
       ...look,
       submitted: attempts.flatMap(submittedOf),
       failures: attempts.flatMap(notSubmittedOf),
     };
-    notePass(env, trigger, look.plan, attempts);
+    notePass(env, trigger, look.plan, attempts, withdrawn);
     return report;
   });
 }

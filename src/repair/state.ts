@@ -15,6 +15,8 @@ export interface RepairState {
   readonly offline: readonly string[];
   /** Corosync's ring, for the same reason; undefined where it was not looked at. */
   readonly ring?: string | undefined;
+  /** Since when no pass could be made; undefined where the last one was. */
+  readonly unseenSinceMs?: number | undefined;
   /** Instances by what is the matter with them. */
   readonly counts: RepairCounts;
   /** What is still wrong, for the monitors in between. */

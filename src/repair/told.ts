@@ -25,7 +25,7 @@ export function reasonsOf(plan: RepairPlan, failures: readonly NotSubmitted[]): 
   for (const { on, text } of failures) add('GNH406', `${on.name}: nothing was submitted for it (${text})`);
   for (const line of plan.instances) {
     const code = codeOf(line);
-    if (code !== undefined) add(code, `${line.instance}: ${line.because}`);
+    if (code !== undefined) add(code, `${line.instance}: ${whyOf(line)}`);
   }
   for (const warning of plan.warnings) add('GNH405', warning);
   return ORDER.flatMap((code) => {
@@ -34,6 +34,12 @@ export function reasonsOf(plan: RepairPlan, failures: readonly NotSubmitted[]): 
     const more = one.count === 1 ? '' : ` (and ${one.count - 1} more)`;
     return [{ code, text: `${one.what.replace(/\.$/, '')}${more}. See: gnt-ha repair status` }];
   });
+}
+
+/** While a job writes its tags the line says that; what holds it stays as it was. */
+export function whyOf({ diagnosis, because, state, ended }: InstancePlan): string {
+  const held = diagnosis.kind === 'held' && state !== 'failed' && state !== 'unclear' && ended === undefined;
+  return held ? diagnosis.because : because;
 }
 
 /** Only where somebody wants repairs: an instance without a policy is nobody's business. */

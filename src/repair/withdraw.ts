@@ -4,6 +4,15 @@ import { diagnose } from './diagnose.ts';
 import type { RepairFacts, RepairJob } from './facts.ts';
 import type { Diagnosis } from './plan-types.ts';
 
+/** A job that was to be taken back. */
+export interface Withdrawn {
+  readonly instance: string;
+  readonly job: number;
+  /** False where Ganeti did not take it back any more. */
+  readonly done: boolean;
+  readonly text: string;
+}
+
 /**
  * Takes back reinstallations that still wait in Ganeti's queue, behind others for hours maybe, while a node with the
  * data has come back: what was the only thing left to do would destroy the last copy by now. What Ganeti does not
@@ -13,12 +22,15 @@ export async function withdrawOvertaken(
   call: LuxiCall,
   env: Pick<Env, 'log'>,
   facts: RepairFacts,
-): Promise<void> {
+): Promise<readonly Withdrawn[]> {
+  const withdrawn: Withdrawn[] = [];
   for (const { job, name, because } of overtaken(facts)) {
     const done = await cancel(call, job.id);
     const did = done === true ? 'was taken back' : `could not be taken back (${done})`;
     env.log('warning', `GNH402 ${name}: job ${job.id}, which was to reinstall it, ${did}: ${because}`);
+    withdrawn.push({ instance: name, job: job.id, done: done === true, text: because });
   }
+  return withdrawn;
 }
 
 function overtaken({ jobs, instances, nodes }: RepairFacts): readonly {

@@ -108,6 +108,14 @@ export type LedgerEvent =
       readonly outcome: 'success' | 'failure' | 'enoperm';
       readonly text: string;
     }
+  /** A job of a repair that must not run any more; `done`: false where Ganeti did not take it back. */
+  | {
+      readonly event: 'repair-withdrawn';
+      readonly instance: string;
+      readonly job: number;
+      readonly done: boolean;
+      readonly text: string;
+    }
   | {
       readonly event: 'repair-held';
       readonly hold: string;

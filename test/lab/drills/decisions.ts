@@ -74,6 +74,7 @@ function decisionOf(entry: LedgerLine): Decision | undefined {
     case 'repair-submitted':
     case 'repair-ended':
     case 'repair-held':
+    case 'repair-withdrawn':
       return undefined;
     default:
       event satisfies never;

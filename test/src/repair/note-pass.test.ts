@@ -66,6 +66,18 @@ onMachine('a step is written down with its job, so that it can be found in the q
   ]);
 });
 
+onMachine('a reinstallation that was taken back is written down, with why', (machine) => {
+  const withdrawn = { instance: 'web1', job: 9, done: true, text: 'its node h1 is back' };
+  notePass(
+    machine.env,
+    'monitor',
+    planPass(clusterOf([]), () => 'id'),
+    [],
+    [withdrawn],
+  );
+  assert.deepEqual(noted(machine), [{ event: 'repair-withdrawn', ...withdrawn }]);
+});
+
 const ALIVE = { ...STATES, 'h1.lab.test': 'offline-alive' } as const;
 
 onMachine('what is held is written down once, and again when it is another one', (machine) => {
