@@ -182,7 +182,14 @@ function outcome(job: RepairJob, fate: Fate | undefined, endedMs: number): Repai
       return { ...job, status: 'canceled', endedMs };
     case 'gone':
       // Of what Ganeti has forgotten nobody knows what it was.
-      return { ...job, status: 'gone', repair: undefined, instances: [], reinstalls: undefined };
+      return {
+        ...job,
+        status: 'gone',
+        repair: undefined,
+        instances: [],
+        step: undefined,
+        reinstalls: undefined,
+      };
     default:
       return { ...job, status: 'success', endedMs };
   }
