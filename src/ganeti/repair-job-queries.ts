@@ -72,6 +72,14 @@ export function jobsRepairing(call: LuxiCall, instances: readonly string[]): Pro
   );
 }
 
+/**
+ * All jobs that failed and are not archived yet. Not by their summaries: those of tags name no object
+ * (OpCodes.hs, opSummaryVal). Throws LuxiError.
+ */
+export function failedInstanceJobs(call: LuxiCall): Promise<readonly InstanceJob[]> {
+  return jobs(call, [['==', 'status', 'error']]);
+}
+
 async function jobs(call: LuxiCall, terms: readonly unknown[]): Promise<readonly InstanceJob[]> {
   return (await jobRows(call, terms)).flatMap((row) => jobOf(row) ?? []);
 }

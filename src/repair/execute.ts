@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   /** The operator's words for the reason trail. */
   readonly reason: string | undefined;
   readonly delaySeconds: number;
+  /** What waits since its tags could not be written, and why, by `taggedKey`. */
+  readonly failing: ReadonlyMap<string, string>;
 }
 
 /** More tag jobs than these at once would only keep luxid from the repairs themselves; the next pass has the others. */
@@ -33,11 +35,13 @@ const TAG_JOBS_AT_ONCE = 100;
 export async function execute(
   call: LuxiCall,
   { facts, plan, tagging }: Pick<RepairLook, 'facts' | 'plan' | 'tagging'>,
-  { reason, delaySeconds }: ExecuteOptions,
+  { reason, delaySeconds, failing }: ExecuteOptions,
 ): Promise<readonly PassAttempt[]> {
   const { nowMs, iallocator } = facts;
   const told = (text: string): string => (reason === undefined ? text : `${reason}: ${text}`);
-  const tags = await submitAll(call, tagWishes(facts, plan, tagging, told).slice(0, TAG_JOBS_AT_ONCE));
+  const wishes = tagWishes(facts, plan, tagging, told);
+  const due = wishes.filter(({ of }) => !failing.has(taggedKey(of.on))).slice(0, TAG_JOBS_AT_ONCE);
+  const tags = [...wishes.flatMap((wish) => waitingOf(wish, failing)), ...(await submitAll(call, due))];
   if (tags.some(isLost)) return tags;
   const byName = new Map(facts.instances.map((instance) => [instance.name, instance]));
   const repairs = plan.instances.flatMap(repairOf);
@@ -59,6 +63,11 @@ export async function execute(
     ),
   );
   return [...tags, ...steps.map(withoutAction), ...records];
+}
+
+function waitingOf({ of }: Wish<PassJob>, failing: ReadonlyMap<string, string>): readonly PassAttempt[] {
+  const text = failing.get(taggedKey(of.on));
+  return text === undefined ? [] : [{ kind: 'not-submitted', of, text, known: true }];
 }
 
 type Step = Extract<PassJob, { what: 'step' }> & { readonly action: RepairAction };

@@ -9,6 +9,10 @@ export function sourceOf(repair: string): string {
   return SOURCE + repair;
 }
 
+export function isOurs({ source }: InstanceJob): boolean {
+  return source?.startsWith(SOURCE) === true;
+}
+
 /** `full`: an instance's whole name, from one that an administrator may have typed shorter. */
 export function repairJob(job: InstanceJob, full: (name: string) => string): RepairJob {
   const { source, instances, opcodes, others: _, ...rest } = job;

@@ -1,10 +1,14 @@
+import type { Env } from '../env/env.ts';
 import { REPAIR_LOCK } from '../env/paths.ts';
+import type { LuxiCall } from '../ganeti/luxi.ts';
+import { failedInstanceJobs } from '../ganeti/repair-job-queries.ts';
 import { withLock } from '../sweep/lock.ts';
 import { execute, type PassAttempt } from './execute.ts';
 import { lookAtRepairs, type RepairLook, withPlan } from './look.ts';
 import { notePass } from './note-pass.ts';
 import type { PolicySource, StepKind } from './plan-types.ts';
 import { type Refusal, type RepairRequest, refusal } from './request.ts';
+import { tagFailures } from './tag-failures.ts';
 import { withdrawOvertaken } from './withdraw.ts';
 
 export { lookAtRepairs, type Refusal, type RepairLook, type RepairRequest };
@@ -57,11 +61,13 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
 }
 
 function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
-  const { env, trigger, reason, delaySeconds = 0, deadline } = request;
+  const { env, trigger, reason, delaySeconds = 0, deadline, select } = request;
   return withPlan(request, async (call, look) => {
     if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;
     const withdrawn = look.frozen ? [] : await withdrawOvertaken(call, env, look.facts);
-    const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds });
+    // Who names an instance wants it tried now.
+    const failing = look.frozen || select !== undefined ? NONE : await failingTags(call, env, look);
+    const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds, failing });
     const report: PassReport = {
       ...look,
       submitted: attempts.flatMap(submittedOf),
@@ -70,6 +76,17 @@ function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
     notePass(env, trigger, look.plan, attempts, withdrawn);
     return report;
   });
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+async function failingTags(
+  call: LuxiCall,
+  env: Env,
+  { plan }: RepairLook,
+): Promise<ReadonlyMap<string, string>> {
+  const writes = plan.expired.length > 0 || plan.instances.some(({ action }) => action.kind === 'tag');
+  return writes ? tagFailures(await failedInstanceJobs(call), env.clock.now()) : NONE;
 }
 
 const TOO_LATE = refusal(

@@ -1,0 +1,33 @@
+import type { InstanceJob } from '../ganeti/repair-job-queries.ts';
+import { isOurs } from './job-facts.ts';
+
+/** After the first failure; four times as long after each further one, up to the last. */
+const FIRST_MS = 60_000;
+const TIMES = 4;
+const LAST_MS = 3_600_000;
+
+/**
+ * What has to wait since jobs of ours that were to write its tags have failed, and why, by `taggedKey`. Such a job leaves
+ * nothing behind but itself: without this each pass would submit another one, until Ganeti's queue is full. `jobs`: all
+ * that have failed and are still in the queue, which is six hours.
+ */
+export function tagFailures(jobs: readonly InstanceJob[], nowMs: number): ReadonlyMap<string, string> {
+  const failed = new Map<string, InstanceJob[]>();
+  for (const job of jobs) {
+    if (job.status !== 'failed' || !job.tagsOnly || !isOurs(job)) continue;
+    for (const key of [...job.instances, ...job.others]) failed.set(key, [...(failed.get(key) ?? []), job]);
+  }
+  const waiting = new Map<string, string>();
+  for (const [key, those] of failed) {
+    const last = those.reduce((one, other) => (other.id > one.id ? other : one));
+    const waitMs = Math.min(LAST_MS, FIRST_MS * TIMES ** (those.length - 1));
+    const endedMs = last.endedMs ?? nowMs;
+    if (Math.abs(nowMs - endedMs) >= waitMs) continue;
+    const again = `${new Date(endedMs + waitMs).toISOString().slice(11, 19)} UTC`;
+    waiting.set(
+      key,
+      `job ${last.id} to write its tags failed: ${last.error ?? 'no reason is given'}; again at ${again}`,
+    );
+  }
+  return waiting;
+}
