@@ -39,8 +39,9 @@ export async function lookAround(
   const living = ssconf.nodeList.filter(
     (node) => view === undefined || verdicts.get(node)?.verdict === 'alive',
   );
-  const { newer } = await askBeliefs(env, dataDir, ssconf, new Set(living));
-  const [other] = newer;
+  const { newer, claimant } = await askBeliefs(env, dataDir, ssconf, new Set(living));
+  // Who may be in the middle of becoming master would find instances where its configuration has them no more.
+  const [other = claimant] = newer;
   const frozen =
     other === undefined
       ? doubtfulBy(view)

@@ -15,11 +15,12 @@ export function repairNode(
 }
 
 /**
- * An offline node that Pacemaker has no proof about has to be asked: it may have been marked so by hand and run its
- * instances still. Pacemaker's `left` says only that a node has put its work down.
+ * An offline node that is no member has to be asked: it may have been marked so by hand and run its instances still,
+ * or be back from a fencing with the only copy of their data. Pacemaker's `left` says only that a node has put its
+ * work down.
  */
 export function hasToBeAsked({ offline }: ConfiguredNode, verdict: Verdict | undefined): boolean {
-  return offline && verdict?.verdict !== 'alive' && verdict?.verdict !== 'fenced';
+  return offline && verdict?.verdict !== 'alive';
 }
 
 /** Why Pacemaker knows nothing of a node; then Ganeti's flags are all there is. */
@@ -45,7 +46,8 @@ function lifeOf(
   const said = verdict?.reasons[0]?.text ?? 'Pacemaker says nothing of it';
   const judged = verdict?.verdict;
   if (judged === 'alive') return { life: 'alive', because: said };
-  if (judged === 'fenced') return { life: 'dead', because: said };
+  if (judged === 'fenced')
+    return word?.answers === true ? { life: 'alive', because: word.what } : { life: 'dead', because: said };
   if (!offline) return { life: isMissed(verdict) ? 'silent' : 'not-asked', because: said };
   if (word === undefined) return { life: 'not-asked', because: 'nobody has asked it' };
   if (word.answers === undefined) return { life: 'not-asked', because: word.what };

@@ -25,6 +25,8 @@ export interface OtherBeliefs {
   readonly stale: readonly StaleNode[];
   /** Those whose configuration is newer than this master's: nothing may be submitted from here against them. */
   readonly newer: readonly StaleNode[];
+  /** The one that is newer and names only itself while another confirms this master: no bold step may be taken. */
+  readonly claimant: StaleNode | undefined;
   /** This master's own serial, where it had to be read. */
   readonly mySerial: number | undefined;
 }
@@ -45,16 +47,17 @@ export async function askBeliefs(
 ): Promise<OtherBeliefs> {
   const heard = await askCandidates(env, dataDir, ssconf, members);
   const others = heard.filter(({ names }) => names !== ssconf.masterNode);
-  if (others.length === 0) return { stale: [], newer: [], mySerial: undefined };
+  if (others.length === 0) return { stale: [], newer: [], claimant: undefined, mySerial: undefined };
   // All of config.data, which may be 10 MB: only where somebody contradicts.
   const own = readOwnConfiguration(env, dataDir);
   const mySerial = own.kind === 'known' ? own.serial : undefined;
   const newer = others.filter(({ serial }) => mySerial === undefined || serial > mySerial);
   const [only, ...more] = newer;
   const confirmed = heard.length > others.length;
-  const lone = mySerial !== undefined && only !== undefined && more.length === 0 && only.names === only.node;
+  const lone = mySerial !== undefined && more.length === 0 && only?.names === only?.node;
+  const claimant = lone && confirmed ? only : undefined;
   const stale = others.filter((other) => !newer.includes(other));
-  return { stale, newer: lone && confirmed ? [] : newer, mySerial };
+  return { stale, newer: claimant === undefined ? newer : [], claimant, mySerial };
 }
 
 async function askCandidates(

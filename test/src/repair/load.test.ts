@@ -13,7 +13,10 @@ import { mortal } from './mortal.ts';
 const PENDING = 'ganeti:watcher:autorepair:pending:failover:once:1600000000:';
 const SHARED = { template: 'sharedfile', pnode: 'h3.lab.test' } as const;
 
-type Load = (verdicts?: Readonly<Record<string, VerdictKind>>) => Promise<Loaded>;
+type Load = (
+  verdicts?: Readonly<Record<string, VerdictKind>>,
+  tagJobs?: readonly number[],
+) => Promise<Loaded>;
 
 /** h3 is offline and has web.lab.test, unless told otherwise. */
 function loading(
@@ -30,7 +33,7 @@ function loading(
     });
     const { env } = mortal(world.root);
     const options = { socket: luxiSocket('/run'), connectTimeoutMs: 2_000, requestTimeoutMs: 5_000 };
-    const load: Load = async (given = {}) => {
+    const load: Load = async (given = {}, tagJobs = []) => {
       const read = readSsconf(env.files, '/var/lib/ganeti');
       assert.ok(read.kind === 'ok');
       const verdicts = new Map(
@@ -38,7 +41,7 @@ function loading(
       );
       const around = Promise.resolve({ verdicts, stopped: undefined, frozen: false });
       const done = await withLuxi(env, options, (call) =>
-        loadFacts(call, env, '/var/lib/ganeti', read.ssconf, around, luxid.flags.drained),
+        loadFacts(call, env, '/var/lib/ganeti', read.ssconf, around, luxid.flags.drained, tagJobs),
       );
       return done.kind === 'ok' ? done.value : assert.fail(done.error.message);
     };
@@ -126,6 +129,22 @@ loading('a job that Ganeti has forgotten is gone, an archived one is not', {}, a
   assert.notEqual(status.get(kept ?? 0), 'gone');
 });
 
+loading('tags that were written a moment ago may not be seen yet', {}, async (load, luxid) => {
+  const why = { reason: [['gnt-ha:repair:once', 'told', 1]] };
+  const job = luxid.queue.submit([
+    { OP_ID: 'OP_TAGS_SET', kind: 'instance', name: 'web.lab.test', tags: [PENDING], ...why },
+  ]);
+  const found = async (): Promise<readonly unknown[]> =>
+    (await load({ h3: 'fenced' }, [job])).facts.jobs.map(({ id, status, tagsOnly }) => [
+      id,
+      status,
+      tagsOnly,
+    ]);
+  assert.deepEqual(await found(), [[job, 'unfinished', true]]);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.deepEqual(await found(), [[job, 'success', true]]);
+});
+
 loading("an administrator's job is told by the whole name of its instance", {}, async (load, luxid) => {
   luxid.queue.script = () => ({ kind: 'running' });
   submit(luxid, 'OP_INSTANCE_STARTUP', 'web', 'gnt:client');
@@ -154,7 +173,8 @@ loading('no room means what Ganeti says by its code, not by its words', {}, asyn
 });
 
 for (const [what, verdicts, answers, state] of [
-  ['fenced', { h3: 'fenced' }, true, 'offline'],
+  ['fenced, and silent', { h3: 'fenced' }, false, 'offline'],
+  ['fenced, and answers, so it boots', { h3: 'fenced' }, true, 'offline-alive'],
   ['a member', { h3: 'alive' }, false, 'offline-alive'],
   ['lost, and silent on the network', { h3: 'lost' }, false, 'offline'],
   ['lost, and yet answers on the network', { h3: 'lost' }, true, 'offline-alive'],

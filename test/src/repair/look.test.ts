@@ -62,3 +62,13 @@ looking('an offline node without an address is not asked, which is no silence', 
   assert.equal(facts.nodes.get('h3.lab.test')?.state, 'unknown');
   assert.equal(plan.instances[0]?.diagnosis.kind, 'held');
 });
+
+looking('nothing is begun while another may be becoming master', async (world, look) => {
+  assert.equal((await look()).frozen, false);
+  const newer = { master: 'h2.lab.test', serial: 1_000_000 };
+  world.confdNow('h2', newer);
+  await world.confd('h3');
+  const { facts, frozen } = await look();
+  assert.equal(frozen, true);
+  assert.match(facts.stopped ?? '', /^h2\.lab\.test names h2\.lab\.test as master, with a newer/);
+});

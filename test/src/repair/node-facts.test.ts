@@ -67,9 +67,12 @@ describe('a node without the offline flag', () => {
 });
 
 describe('a node with the offline flag', () => {
-  it('is dead where it was fenced, and nobody has to ask it', () => {
-    assert.equal(stateOf(OFFLINE, judged('fenced', 'fencing-proven')), 'offline');
-    assert.equal(hasToBeAsked(OFFLINE, judged('fenced', 'fencing-proven')), false);
+  it('is dead where it was fenced, unless it answers: it boots and has its data with it', () => {
+    const fenced = judged('fenced', 'fencing-proven');
+    for (const silent of [undefined, word(false), word(undefined)])
+      assert.equal(stateOf(OFFLINE, fenced, silent), 'offline');
+    assert.equal(hasToBeAsked(OFFLINE, fenced), true);
+    assert.equal(stateOf(OFFLINE, fenced, word(true)), 'offline-alive');
   });
 
   it('is alive where it is a member, whatever it answers', () => {
