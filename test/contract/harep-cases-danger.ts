@@ -137,7 +137,8 @@ export const DANGERS: readonly HarepCase[] = [
       exits: [1, 1, 0],
       instances: ['web1 on h1+h7: REPLACE_DISKS, REPLACE_DISKS; no tag'],
     },
-    ours: { instances: ['web1 on h1+h2: REPLACE_DISKS; result fix-storage success (1)'] },
+    // Tried again a while later only, so that the queue is not filled with failed jobs.
+    ours: { instances: ['web1 on h1+h3: nothing; no tag'] },
     differs: 'The tag is written before the repair is submitted',
   },
   {

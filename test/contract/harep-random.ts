@@ -1,4 +1,4 @@
-import type { ClusterDescription, InstanceDescription } from '../luxi-cluster/description.ts';
+import type { ClusterDescription, DiskTemplate, InstanceDescription } from '../luxi-cluster/description.ts';
 import { ended, NODES, PREFIX } from './harep-cluster.ts';
 
 const POLICIES = ['fix-storage', 'migrate', 'failover', 'reinstall'] as const;
@@ -15,8 +15,21 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
-/** The two templates that harep knows, with every tag that both can read but pending ones, whose jobs would matter. */
-export function randomCluster(size: number, seed: number): ClusterDescription {
+export interface Drawn {
+  /** Besides DRBD, which most are. */
+  readonly templates?: readonly Exclude<DiskTemplate, 'drbd'>[];
+  readonly nodes?: ClusterDescription['nodes'];
+}
+
+/**
+ * The two templates that harep knows, or others, with every tag that both can read but pending ones, whose jobs would
+ * matter.
+ */
+export function randomCluster(
+  size: number,
+  seed: number,
+  { templates = ['plain'], nodes = NODES }: Drawn = {},
+): ClusterDescription {
   const next = numbersFrom(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const chance = (of: number): boolean => next() < of;
@@ -32,22 +45,27 @@ export function randomCluster(size: number, seed: number): ClusterDescription {
     chance(0.2)
       ? [ended(pick(POLICIES), pick(['success', 'enoperm', 'failure']), chance(0.5) ? [1, 2] : [])]
       : [];
-  const names = NODES.map(({ name }) => name);
+  const names = nodes.map(({ name }) => name);
   const instance = (_: unknown, at: number): InstanceDescription => {
-    const pnode = pick(names);
+    const place = Math.floor(next() * names.length);
+    const pnode = names[place] ?? '';
+    // Ganeti wants both in one group.
+    const beside = names.filter(
+      (_, other) => other !== place && other % GROUPS.length === place % GROUPS.length,
+    );
     const common = {
       name: `i${at}.lab.test`,
       pnode,
       adminState: pick(['up', 'down'] as const),
       tags: prefixed([...policy(0.4), ...records()]),
     };
-    if (chance(0.3)) return { ...common, template: 'plain' };
-    return { ...common, template: 'drbd', snode: pick(names.filter((name) => name !== pnode)) };
+    if (chance(0.3)) return { ...common, template: pick(templates) };
+    return { ...common, template: 'drbd', snode: pick(beside) };
   };
   return {
     tags: prefixed(policy(0.8)),
     groups: GROUPS.map((name) => ({ name, tags: prefixed(policy(0.3)) })),
-    nodes: NODES.map((node, at) => ({ ...node, group: GROUPS[at % GROUPS.length] ?? GROUPS[0] })),
+    nodes: nodes.map((node, at) => ({ ...node, group: GROUPS[at % GROUPS.length] ?? GROUPS[0] })),
     instances: Array.from({ length: size }, instance),
   };
 }
