@@ -43,18 +43,18 @@ export async function passesWithin(
   moving: boolean,
 ): Promise<AgentPasses | NoPass> {
   const { clock } = request.env;
-  let announced = false;
+  const tagJobs: number[] = [];
   let done: AgentPasses | undefined;
   for (;;) {
-    const pass = await repairPass({ ...request, deadline });
+    const pass = await repairPass({ ...request, deadline, tagJobs });
     if (pass.kind === 'refused') {
       // What could not be followed up is the next monitor's.
       if (done !== undefined) return { ...done, open: true };
       return { refused: refusalOf(pass) };
     }
-    announced ||= pass.submitted.some(({ what }) => what === 'tags');
+    for (const { what, job } of pass.submitted) if (what === 'tags') tagJobs.push(job);
     const begun = pass.submitted.some(({ what }) => what === 'step');
-    const soon = (announced && !begun) || (moving && pass.plan.instances.some(isOpenHold));
+    const soon = (tagJobs.length > 0 && !begun) || (moving && pass.plan.instances.some(isOpenHold));
     done = outcomeOf(pass);
     if (!soon || deadline.left() < PAUSE_MS + PASS_MS) return done;
     await clock.sleep(PAUSE_MS);

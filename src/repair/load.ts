@@ -53,13 +53,14 @@ export async function loadFacts(
   ssconf: Ssconf,
   around: Promise<Circumstances>,
   queueDrained: boolean,
+  tagJobs: readonly number[] = [],
 ): Promise<Loaded> {
   const running = await unfinishedInstanceJobs(call);
   const askedMs = env.clock.now();
   const cluster = await queryConfiguredCluster(call);
   const { verdicts, stopped, frozen } = await around;
   const [jobs, nodes] = await Promise.all([
-    jobsOf(call, env, cluster.instances, running, askedMs),
+    jobsOf(call, env, cluster.instances, running, askedMs, tagJobs),
     nodesOf(env, dataDir, ssconf, cluster, verdicts),
   ]);
   const facts: RepairFacts = {
@@ -100,8 +101,9 @@ async function jobsOf(
   instances: readonly ConfiguredInstance[],
   running: readonly InstanceJob[],
   askedMs: number,
+  tagJobs: readonly number[],
 ): Promise<readonly RepairJob[]> {
-  const ids = new Set<number>();
+  const ids = new Set(tagJobs);
   const repaired: string[] = [];
   for (const { name, tags } of instances) {
     const { active, later } = recordsOf(tags);
@@ -117,16 +119,22 @@ async function jobsOf(
   const found = new Map([...others, ...named.jobs].map((job) => [job.id, endedSince(job, askedMs, nowMs)]));
   for (const job of running) found.set(job.id, job);
   const full = fullNames(instances.map(({ name }) => name));
-  return [...[...found.values()].map((job) => repairJob(job, full)), ...named.gone.map(goneJob)];
+  return [
+    ...[...found.values()].map((job) => repairJob(job, full)),
+    ...named.gone.filter((id) => !tagJobs.includes(id)).map(goneJob),
+  ];
 }
 
 /** Further ahead than this an end is another clock's, or this one was set. */
 const CLOCK_MS = 1_000;
 
-/** What has ended after the configuration was asked for may not show in it yet. */
+/** luxid reads a changed configuration anew after a quarter of a second at the latest, and parses it (ConfigReader.hs). */
+export const SETTLE_MS = 500;
+
+/** What has ended after the configuration was asked for, or tags just before that, may not show in it yet. */
 function endedSince(job: InstanceJob, askedMs: number, nowMs: number): InstanceJob {
-  const { endedMs = 0 } = job;
-  if (endedMs < askedMs || endedMs > nowMs + CLOCK_MS) return job;
+  const { endedMs = 0, tagsOnly } = job;
+  if (endedMs < (tagsOnly ? askedMs - SETTLE_MS : askedMs) || endedMs > nowMs + CLOCK_MS) return job;
   return { ...job, status: 'unfinished', endedMs: undefined };
 }
 

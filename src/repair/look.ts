@@ -51,7 +51,7 @@ export async function withPlan<T>(
 
 async function lookWith(
   call: LuxiCall,
-  { env, dataDir, socket, select, view, deadline }: RepairRequest,
+  { env, dataDir, socket, select, view, deadline, tagJobs }: RepairRequest,
   ssconf: Ssconf,
 ): Promise<RepairLook | Refusal> {
   const { masterNode, queueDrained } = await queryConfigValues(call);
@@ -63,7 +63,7 @@ async function lookWith(
   const around = lookAround(env, dataDir, ssconf, view);
   // luxid may fail first, and then nobody waits for this one.
   around.catch(() => {});
-  const loaded = await loadFacts(call, env, dataDir, ssconf, around, queueDrained);
+  const loaded = await loadFacts(call, env, dataDir, ssconf, around, queueDrained, tagJobs);
   const { facts: all, living, tagging, frozen, unreadable } = loaded;
   const selection = selectionOf(all, select);
   if (typeof selection === 'string') return { ...refusal('GNH412', selection), usage: true };

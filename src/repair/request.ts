@@ -20,6 +20,8 @@ export interface RepairRequest {
   readonly delaySeconds?: number;
   /** What Pacemaker said, where the caller has looked already. */
   readonly view?: ClusterView;
+  /** Jobs that passes just before this one submitted to write tags: what they wrote may not be seen yet. */
+  readonly tagJobs?: readonly number[];
   /** How long to wait for another pass of this host, milliseconds. */
   readonly lockWaitMs?: number;
   /** Of the agent's call: what was asked in its last moments may have been cut short, and nothing rests on that. */

@@ -1,6 +1,7 @@
 import type { JobOutcome } from '../ganeti/jobs.ts';
 import { awaitJobs } from './await-jobs.ts';
 import type { RepairFacts } from './facts.ts';
+import { SETTLE_MS } from './load.ts';
 import {
   type NotSubmitted,
   type PassReport,
@@ -73,7 +74,7 @@ export async function repairRound(request: RepairRequest, follow?: Follow): Prom
       follow === undefined ? await tagsDone(request, pass, news) : await due(request, pass, follow, idle);
     if (next === 'over') return report(false);
     if (next === 'left' || stopped) return report(true);
-    const later = await repairPass(request);
+    const later = await repairPass({ ...request, tagJobs: tagJobsOf(pass) });
     if (later.kind === 'refused') return report(true);
     pass = later;
   }
@@ -95,6 +96,7 @@ async function tagsDone(
   const ids = tags.map(({ job }) => job);
   const outcomes = await awaitJobs(request, ids, { ...TAGS, stopped: undefined });
   for (const one of tags) news.addOutcome(one, outcomes.get(one.job));
+  if (ids.length > 0) await request.env.clock.sleep(SETTLE_MS);
   return ids.some((id) => isUnfinished(outcomes.get(id))) ? 'left' : 'pass';
 }
 
@@ -118,6 +120,10 @@ async function due(
   if (idleMs >= IDLE_MS) return 'left';
   await Promise.race([request.env.clock.sleep(RETRY_POLL_MS), stopped]);
   return 'pass';
+}
+
+function tagJobsOf({ submitted }: PassReport): readonly number[] {
+  return submitted.flatMap(({ what, job }) => (what === 'tags' ? [job] : []));
 }
 
 function isUnfinished(outcome: JobOutcome | undefined): boolean {
