@@ -88,7 +88,7 @@ export function activateMasterIpAddress(why: JobReason): Opcode {
   return opcode('OP_CLUSTER_ACTIVATE_MASTER_IP', {}, why);
 }
 
-/** The same opcode, run only once that job has succeeded; where it fails, this one is cancelled. */
+/** The same opcode, run only once that job has succeeded; where it fails, this one ends in error, too. */
 export function onlyAfter(op: Opcode, jobId: number): Opcode {
   return { ...op, depends: [[jobId, ['success']]] };
 }
