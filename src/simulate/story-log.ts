@@ -56,3 +56,13 @@ export function storyText(lines: readonly LogLine[], beganMs: number): string {
     )
     .join('');
 }
+
+/** Ids of repairs are random and long; in a story they are `id-1`, `id-2` … as they appear. */
+export function withShortIds(text: string): string {
+  const short = new Map<string, string>();
+  return text.replace(/[0-9a-f]{8}-0000-4000-8000-[0-9a-f]{12}/g, (id) => {
+    const known = short.get(id) ?? `id-${short.size + 1}`;
+    short.set(id, known);
+    return known;
+  });
+}

@@ -6,7 +6,7 @@ import { addPacemaker, type SimPacemaker } from './pacemaker.ts';
 import type { StoryCluster } from './story-cluster.ts';
 import { type StoryCommand, StoryError } from './story-commands.ts';
 import { storyFaults } from './story-faults.ts';
-import { logLedgers, storyText } from './story-log.ts';
+import { logLedgers, storyText, withShortIds } from './story-log.ts';
 import { type Stage, VERBS, VerbError } from './story-verbs.ts';
 import { instanceLines } from './story-verbs-instance.ts';
 import type { World } from './world.ts';
@@ -132,7 +132,7 @@ export async function play(story: Story, begin: (stage: Stage) => void = () => {
   }
   const last = story.commands.at(-1)?.atMs ?? 0;
   await world.runUntil(beganMs + (endMs ?? last + EPILOGUE_MS));
-  return { stage, beganMs, text: storyText(world.lines, beganMs) + ending(stage) };
+  return { stage, beganMs, text: withShortIds(storyText(world.lines, beganMs) + ending(stage)) };
 }
 
 function act(stage: Stage, { verb, words, line }: StoryCommand): void {
