@@ -55,10 +55,7 @@ export function tellFailed(
     const said = `Job ${job} to mark ${node} offline failed`;
     if (journal.reasons().some(({ text: told }) => told.startsWith(said))) continue;
     const again = new Date(againMs).toISOString().slice(11, 19);
-    journal.tell(
-      'GNH307',
-      `${said} (${text}); it is tried again at ${again} UTC. See: gnt-job info ${job}`,
-    );
+    journal.tell('GNH307', `${said} (${text}); it is tried again at ${again} UTC. See: gnt-job info ${job}`);
   }
 }
 
