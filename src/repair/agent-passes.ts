@@ -4,7 +4,7 @@ import { type PassReport, repairPass } from './pass.ts';
 import type { InstancePlan, Wait } from './plan-types.ts';
 import type { Refusal, RepairRequest } from './request.ts';
 import { countsOf, type RepairCounts } from './state.ts';
-import { reasonsOf } from './told.ts';
+import { lostReason, reasonsOf } from './told.ts';
 
 /** Tags take some tenths of a second, as does a job that marks a node offline: what follows from them need not wait. */
 const PAUSE_MS = 1_000;
@@ -25,6 +25,8 @@ export interface AgentPasses {
   readonly open: boolean;
   readonly counts: RepairCounts;
   readonly reasons: readonly Reason[];
+  /** What is to be told where it lasts. */
+  readonly lost: Reason | undefined;
 }
 
 /** No pass could be made; nothing is known but what was known before. */
@@ -79,6 +81,7 @@ function outcomeOf({ plan, submitted, failures }: PassReport): AgentPasses {
     open: waits || submitted.length > 0 || failures.length > 0,
     counts: countsOf(plan),
     reasons: reasonsOf(plan, failures),
+    lost: lostReason(failures),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { InstanceJob } from '../ganeti/repair-job-queries.ts';
 import { isOurs } from './job-facts.ts';
 
-/** After the first failure; four times as long after each further one, up to the last. */
-const FIRST_MS = 60_000;
+/**
+ * After the second failure; four times as long after each further one, up to the last. The first may be the death of the
+ * master that the job was to run on, and says nothing.
+ */
+const SECOND_MS = 60_000;
 const TIMES = 4;
 const LAST_MS = 3_600_000;
 
@@ -19,8 +22,9 @@ export function tagFailures(jobs: readonly InstanceJob[], nowMs: number): Readon
   }
   const waiting = new Map<string, string>();
   for (const [key, those] of failed) {
+    if (those.length < 2) continue;
     const last = those.reduce((one, other) => (other.id > one.id ? other : one));
-    const waitMs = Math.min(LAST_MS, FIRST_MS * TIMES ** (those.length - 1));
+    const waitMs = Math.min(LAST_MS, SECOND_MS * TIMES ** (those.length - 2));
     const endedMs = last.endedMs ?? nowMs;
     if (Math.abs(nowMs - endedMs) >= waitMs) continue;
     const again = `${new Date(endedMs + waitMs).toISOString().slice(11, 19)} UTC`;

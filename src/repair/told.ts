@@ -22,7 +22,8 @@ export function reasonsOf(plan: RepairPlan, failures: readonly NotSubmitted[]): 
     if (known === undefined) found.set(code, { what, count: 1 });
     else known.count += 1;
   };
-  for (const { on, text } of failures) add('GNH406', `${on.name}: nothing was submitted for it (${text})`);
+  for (const { on, text, known } of failures)
+    if (known) add('GNH406', `${on.name}: nothing was submitted for it (${text})`);
   for (const line of plan.instances) {
     const code = codeOf(line);
     if (code !== undefined) add(code, `${line.instance}: ${whyOf(line)}`);
@@ -34,6 +35,14 @@ export function reasonsOf(plan: RepairPlan, failures: readonly NotSubmitted[]): 
     const more = one.count === 1 ? '' : ` (and ${one.count - 1} more)`;
     return [{ code, text: `${one.what.replace(/\.$/, '')}${more}. See: gnt-ha repair status` }];
   });
+}
+
+/** The next pass finds out what became of it; only where that goes on anybody has to know. */
+export function lostReason(failures: readonly NotSubmitted[]): Reason | undefined {
+  const lost = failures.find(({ known }) => !known);
+  if (lost === undefined) return undefined;
+  const text = `${lost.on.name}: luxid does not answer in time to what is submitted for it. See: gnt-cluster queue info`;
+  return { code: 'GNH406', text };
 }
 
 /** While a job writes its tags the line says that; what holds it stays as it was. */

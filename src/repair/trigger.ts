@@ -6,6 +6,7 @@ import type { Reason } from '../ocf/result.ts';
 import { ringIdentity } from '../pacemaker/ring.ts';
 import type { Worker } from '../sweep/luxi-work.ts';
 import type { SweepReport } from '../sweep/sweep.ts';
+import { withLasting } from './lasting.ts';
 import { forgetRepairs, NO_COUNTS, type RepairState, readRepairState, writeRepairState } from './state.ts';
 
 /** The cluster tag with which the agents leave all repairs to people and to `gnt-ha repair`. */
@@ -22,9 +23,6 @@ const BUDGET_MS = 5_000;
 
 /** So long after its submission a job that marks a node offline may just be running. */
 const MOVING_MS = 10_000;
-
-/** So long may a luxid be busy, or be started anew, before anybody is told that repairs wait for it. */
-const UNSEEN_MS = 60_000;
 
 /** With less it is left to the next monitor. */
 const LEAST_MS = 2_000;
@@ -81,25 +79,11 @@ export async function repairAfterSweep(
   };
   const moving = movedMs !== undefined && now - movedMs < MOVING_MS;
   const passes = await passesWithin(request, within, moving);
-  const seen =
-    'refused' in passes ? unseen(state, passes.refused, now) : { ...passes, unseenSinceMs: undefined };
+  const seen = withLasting(state, passes, now);
   for (const { code, text } of seen.reasons)
     if (!state.reasons.some((told) => told.text === text)) env.log('warning', `${code} ${text}`);
   writeRepairState(env, { atMs: now, nextMs: env.clock.now() + PERIOD_MS, ...marks, ...seen });
   return seen;
-}
-
-/** What was known stands. A luxid that does not answer is told of by others at once, and by the repairs when it lasts. */
-function unseen(
-  { counts, reasons, unseenSinceMs = undefined }: RepairState,
-  refused: Reason | undefined,
-  now: number,
-): Pick<RepairState, 'open' | 'counts' | 'reasons' | 'unseenSinceMs'> {
-  const known = reasons.filter(({ code }) => code !== 'GNH400');
-  if (refused === undefined) return { open: true, counts, reasons: known, unseenSinceMs };
-  const since = unseenSinceMs ?? now;
-  const lasts = Math.abs(now - since) >= UNSEEN_MS;
-  return { open: true, counts, reasons: lasts ? [refused, ...known] : known, unseenSinceMs: since };
 }
 
 /** A new master looks at its first monitor: its predecessor may have died in the middle of repairs. */

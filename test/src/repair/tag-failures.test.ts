@@ -18,11 +18,12 @@ const waits = (jobs: readonly InstanceJob[]): boolean => tagFailures(jobs, NOW).
 
 describe('after a job that was to write tags has failed', () => {
   for (const [ago, waiting] of [
-    [[59], true],
-    [[61], false],
-    [[300, 239], true],
-    [[300, 241], false],
-    [[3_000, 2_000, 959], true],
+    [[0], false],
+    [[100, 59], true],
+    [[100, 61], false],
+    [[400, 300, 239], true],
+    [[400, 300, 241], false],
+    [[4_000, 3_000, 2_000, 959], true],
     [[20_000, 10_000, 5_000, 4_000, 3_599], true],
     [[20_000, 10_000, 5_000, 4_000, 3_601], false],
   ] as const)
@@ -32,18 +33,18 @@ describe('after a job that was to write tags has failed', () => {
 
   it('the wait says what failed and when it ends', () => {
     assert.equal(
-      tagFailures(failed(0), NOW).get('web1'),
-      'job 1 to write its tags failed: disk full; again at 22:14:20 UTC',
+      tagFailures(failed(9, 0), NOW).get('web1'),
+      'job 2 to write its tags failed: disk full; again at 22:14:20 UTC',
     );
   });
 
   it('only ours count, and only those that did nothing else', () => {
-    assert.equal(waits(failed(1).map((job) => ({ ...job, source: 'gnt:client' }))), false);
-    assert.equal(waits(failed(1).map((job) => ({ ...job, tagsOnly: false }))), false);
+    assert.equal(waits(failed(2, 1).map((job) => ({ ...job, source: 'gnt:client' }))), false);
+    assert.equal(waits(failed(2, 1).map((job) => ({ ...job, tagsOnly: false }))), false);
   });
 
   it('the tags of a group wait, too', () => {
-    const jobs = failed(1).map((job) => ({ ...job, instances: [], others: ['nodegroup default'] }));
+    const jobs = failed(2, 1).map((job) => ({ ...job, instances: [], others: ['nodegroup default'] }));
     assert.deepEqual([...tagFailures(jobs, NOW).keys()], ['nodegroup default']);
   });
 });

@@ -5,7 +5,7 @@ import type { RepairFacts, RepairInstance } from '../../../src/repair/facts.ts';
 import type { NodeState } from '../../../src/repair/node-state.ts';
 import type { NotSubmitted } from '../../../src/repair/pass.ts';
 import { planPass } from '../../../src/repair/plan.ts';
-import { reasonsOf } from '../../../src/repair/told.ts';
+import { lostReason, reasonsOf } from '../../../src/repair/told.ts';
 import { clusterOf, instance, P, STATES } from './small-cluster.ts';
 
 const POLICY = { clusterTags: [`${P}reinstall`] };
@@ -65,6 +65,17 @@ describe('the monitor on the master tells of', () => {
     const [first, second] = told({ tags: [`${P}sometimes`] }, POLICY, STATES, [failure]);
     assert.match(first ?? '', /^GNH406 web1: nothing was submitted for it \(full\)/);
     assert.match(second ?? '', /^GNH405 /);
+  });
+
+  it('what nobody knows to be submitted only where that lasts: the next pass finds out', () => {
+    const lost = {
+      what: 'tags',
+      on: { object: 'instance', name: 'web1' },
+      text: 'no answer',
+      known: false,
+    } as const;
+    assert.deepEqual(told({}, POLICY, STATES, [lost]), []);
+    assert.match(lostReason([lost])?.text ?? '', /^web1: .*See: gnt-cluster queue info$/);
   });
 
   it('nothing that is as it should be, and of nothing that nobody wants repaired', () => {
