@@ -1,7 +1,6 @@
-// Instances of the fake hypervisor in a lab: made on a host, where Ganeti has them, and where they run.
+// Instances of the fake hypervisor in a lab: made on a host, and as Ganeti's configuration has them.
 import type { Lab } from './cluster.ts';
 import { domain, fullName } from './network.ts';
-import { firstEvent, readTimeline } from './timeline.ts';
 
 /** plain and drbd only after withBlockStorage. */
 export type LabTemplate = 'diskless' | 'file' | 'sharedfile' | 'plain' | 'drbd';
@@ -107,34 +106,6 @@ export async function instances(lab: Lab, host?: string): Promise<ReadonlyMap<st
       ];
     }),
   );
-}
-
-/** Hosts that are on and where the hypervisor itself runs the instance; whatever Ganeti believes. */
-export function runsOn(lab: Lab, name: string): readonly string[] {
-  const events = readTimeline(lab);
-  return lab.hosts.filter((host) => {
-    // A host that lost its power runs nothing; after the next boot its watcher begins anew.
-    const last = events.findLast(
-      (event) => event.host === host && ['instances', 'power-off', 'boot'].includes(event.event),
-    );
-    return last?.event === 'instances' && (last.value ?? '').split(' ').includes(`${name}.${domain}`);
-  });
-}
-
-/** When a host other than `old` first ran the instance after `since` (seconds); undefined while none does. */
-export function movedAt(
-  lab: Lab,
-  name: string,
-  old: string,
-  since: number,
-): { readonly at: number; readonly host: string } | undefined {
-  const event = firstEvent(
-    readTimeline(lab),
-    since,
-    ({ host, event, value }) =>
-      host !== old && event === 'instances' && (value ?? '').split(' ').includes(`${name}.${domain}`),
-  );
-  return event === undefined ? undefined : { at: event.t, host: event.host };
 }
 
 export async function masterOf(lab: Lab): Promise<string> {

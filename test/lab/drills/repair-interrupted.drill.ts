@@ -1,15 +1,9 @@
 // The process that repairs is killed at each of its calls of luxid: whoever comes next finishes the repairs, once.
 import assert from 'node:assert/strict';
-import {
-  addInstances,
-  instances,
-  type LabInstance,
-  masterOf,
-  type NewInstance,
-  runsOn,
-} from '../instances.ts';
+import { addInstances, instances, type LabInstance, masterOf, type NewInstance } from '../instances.ts';
 import type { GanetiJob, Lab } from '../lab.ts';
 import { domain } from '../network.ts';
+import { ranTwice, runsOn } from '../running.ts';
 import { waitForOffline } from '../timeline.ts';
 import { bringBack, drillsOn } from './drill-lab.ts';
 
@@ -77,6 +71,7 @@ drill(
     const all = await instances(lab, master);
     const jobs = await lab.gntJobs(master);
     for (const one of killed) assertRepairedOnce(lab, one, all, jobs);
+    assert.deepEqual(ranTwice(lab, mark.since), [], 'instances that ran on two hosts at once');
 
     await lab.exec(master, ['gnt-cluster', 'remove-tags', ...tags]);
     await bringBack(lab, victim);

@@ -6,12 +6,11 @@ import {
   instances,
   type LabInstance,
   masterOf,
-  movedAt,
   type NewInstance,
-  runsOn,
   withBlockStorage,
 } from '../instances.ts';
 import { NotYet } from '../lab.ts';
+import { movedAt, ranTwice, runsOn } from '../running.ts';
 import { failoverMoments, waitForOffline } from '../timeline.ts';
 import { bringBack, drillsOn, type Scene } from './drill-lab.ts';
 
@@ -66,14 +65,7 @@ drill(
       assert.ok(secondary !== undefined && secondary !== victim, `${name} has a new secondary`);
       assert.equal(await readFromDisk(lab, secondary, name), dataOf(name), `${name} is mirrored there`);
     }
-    for (const [name, type] of [
-      ...[['shared', 'failover'] as const, ['stopped', 'failover'] as const, ['bare', 'failover'] as const],
-      ...[
-        ['mirror', 'failover'] as const,
-        ['second', 'fix-storage'] as const,
-        ['scratch', 'reinstall'] as const,
-      ],
-    ])
+    for (const [name, type] of Object.entries(DONE))
       assert.match(resultsOf(now.get(name)).join(), new RegExp(`^${type}:[^:]+:\\d+:success:[\\d+]+$`), name);
 
     for (const name of ['shared', 'stopped', 'mirror', 'second']) {
@@ -83,10 +75,7 @@ drill(
     const { host: anew = '' } = now.get('scratch') ?? {};
     assert.equal(await readFromDisk(lab, anew, 'scratch'), '', 'scratch begins with an empty disk');
 
-    for (const [name, type] of [
-      ['local', 'reinstall'],
-      ['timid', 'failover'],
-    ] as const) {
+    for (const [name, type] of Object.entries(NOT_ALLOWED)) {
       assert.match(resultsOf(now.get(name)).join(), new RegExp(`^${type}:[^:]+:\\d+:enoperm:$`), name);
       assert.equal(now.get(name)?.host, victim, `${name} was left where it was`);
     }
@@ -100,12 +89,21 @@ drill(
     t.diagnostic(`${(await lab.gntJobs(master)).length} jobs in the queue`);
     await bringBack(lab, victim);
     assert.equal(await readFromDisk(lab, victim, 'local'), dataOf('local'), 'local has its data again');
+    assert.deepEqual(ranTwice(lab, killed), [], 'instances that ran on two hosts at once');
     return { fenced: [victim], offlined: [victim] };
   },
 );
 
-/** Those that get a result: of work that was done, or that was not allowed. */
-const REPAIRED = ['shared', 'stopped', 'bare', 'mirror', 'second', 'scratch', 'local', 'timid'];
+/** What each needed. */
+const DONE = {
+  ...{ shared: 'failover', stopped: 'failover', bare: 'failover', mirror: 'failover' },
+  ...{ second: 'fix-storage', scratch: 'reinstall' },
+};
+
+/** What each would need. */
+const NOT_ALLOWED = { local: 'reinstall', timid: 'failover' };
+
+const REPAIRED = [...Object.keys(DONE), ...Object.keys(NOT_ALLOWED)];
 
 function castOn(victim: string, other: string, third: string): readonly NewInstance[] {
   return [
