@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -52,6 +52,7 @@ export function makeMachine(): Machine {
   // The name of a process is that of its file.
   for (const name of DAEMONS) copyFileSync('/bin/sleep', join(root, 'usr/sbin', `ganeti-${name}`));
   const env = realEnv({ GANETI_HA_ROOT: root }, () => {});
+  const children: ChildProcess[] = [];
   const read = (path: string): string | undefined =>
     existsSync(root + path) ? readFileSync(root + path, 'utf8') : undefined;
   const put = (path: string, text: string | Buffer): void => {
@@ -71,6 +72,7 @@ export function makeMachine(): Machine {
     },
     daemon: async (name) => {
       const child = spawn(join(root, 'usr/sbin', name), ['300'], { detached: true, stdio: 'ignore' });
+      children.push(child);
       await new Promise((resolve) => child.once('spawn', resolve));
       put(`${RUN}/${name}.pid`, `${child.pid}\n`);
       return child.pid ?? 0;
@@ -85,6 +87,8 @@ export function makeMachine(): Machine {
     },
     calls: () => (read('/calls.log') ?? '').split('\n').filter((line) => line !== ''),
     close: () => {
+      // Also those whose pid file another of their name has taken over.
+      for (const child of children) child.kill('SIGKILL');
       endDaemons(root);
       rmSync(root, { recursive: true, force: true });
     },
