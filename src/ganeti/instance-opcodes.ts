@@ -49,18 +49,21 @@ export function move(instance: string, target: string, why: JobReason): Opcode {
 
 /**
  * New empty disks and the operating system anew, for one whose data is gone with an offline node. Whoever submits this
- * must know that no copy is left; the job may wait for its locks, though, and the node be taken back meanwhile. So the
- * disks of an instance that is up come first: Ganeti itself then refuses unless its node is offline
- * (instance_storage.py:983). It is marked down before the rest, since reinstalling needs that (instance_operation.py:359).
+ * must know that no copy is left; the job may wait for its locks, though, and the node be taken back meanwhile. So for
+ * an instance that is up the disks come first as a dry run: Ganeti refuses it unless its node is still offline
+ * (instance_storage.py:983), or where there is no room, and then nothing at all has changed (run, 3.0.2). It is marked
+ * down before its disks are made, so that nobody starts it on blank ones, and reinstalling needs that as well
+ * (instance_operation.py:359).
  */
 export function reinstall(
   instance: string,
   { iallocator, up, start }: { readonly iallocator: string; readonly up: boolean; readonly start: boolean },
   why: JobReason,
 ): readonly Opcode[] {
+  const recreate = on('OP_INSTANCE_RECREATE_DISKS', instance, why, { disks: [], nodes: [], iallocator });
   return [
-    on('OP_INSTANCE_RECREATE_DISKS', instance, why, { disks: [], nodes: [], iallocator }),
-    ...(up ? [shutdown(instance, why)] : []),
+    ...(up ? [{ ...recreate, dry_run: true }, shutdown(instance, why)] : []),
+    recreate,
     on('OP_INSTANCE_REINSTALL', instance, why, { force_variant: false }),
     ...(start ? [startup(instance, why)] : []),
   ];

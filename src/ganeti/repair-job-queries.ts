@@ -98,9 +98,14 @@ function jobOf(row: JobRow): InstanceJob | undefined {
     if (status === undefined) return undefined;
     const ops = row.list('ops').filter(isOpcode);
     const statuses = row.list('opstatus');
+    const firstFailed = statuses.indexOf('error');
+    // What follows one that failed has that status, too, and never ran ("Preceding opcode failed", run, 3.0.2).
+    const ran = (index: number): boolean => firstFailed === -1 || index <= firstFailed;
     const blanking = row
       .list('ops')
-      .flatMap((op, index) => (isOpcode(op) && blanks(op) ? [statuses[index]] : []));
+      .flatMap((op, index) =>
+        isOpcode(op) && blanks(op) ? [ran(index) ? statuses[index] : 'canceled'] : [],
+      );
     const failed = status === 'failed' ? failureOf(row) : undefined;
     return {
       id: row.number('id'),
@@ -150,8 +155,8 @@ function otherIn({ kind, name }: Recorded): string | undefined {
   return kind === 'nodegroup' && typeof name === 'string' ? `${kind} ${name}` : undefined;
 }
 
-function blanks({ OP_ID: id }: Recorded): boolean {
-  return id === 'OP_INSTANCE_RECREATE_DISKS' || id === 'OP_INSTANCE_REINSTALL';
+function blanks({ OP_ID: id, dry_run: dry }: Recorded): boolean {
+  return dry !== true && (id === 'OP_INSTANCE_RECREATE_DISKS' || id === 'OP_INSTANCE_REINSTALL');
 }
 
 /** The reason trail is a list of `[source, text, nanoseconds]`. */

@@ -128,6 +128,7 @@ export async function recreateDisks(operation: Operation): Promise<null> {
     allocator === undefined
       ? given.map((node) => entryOf(operation, node).name)
       : await allocate(operation, allocator, entry, { count: old.length, without: [] });
+  if (op.dry_run === true) return null;
   const [first = primary, second = secondary] = nodes;
   const moved = { ...entry, primary_node: first, secondary_node: second };
   await operation.save(withInstance(config(), moved, now()));

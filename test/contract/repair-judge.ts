@@ -36,7 +36,7 @@ function needless(
     case 'OP_INSTANCE_MOVE':
       return usable(primary) ? 'its primary is well' : undefined;
     case 'OP_INSTANCE_SHUTDOWN':
-      return instance.blank ? undefined : 'its disks are not blank';
+      return primary.offline ? undefined : 'its primary lives';
     case 'OP_INSTANCE_RECREATE_DISKS':
       if (!primary.offline) return 'its primary lives and has its data';
       return secondary !== undefined && !secondary.offline

@@ -29,7 +29,7 @@ export function perform(cluster: Cluster, op: ClusterOpcode): unknown {
       'unknown_entity',
     );
   const result = performOn(cluster, instance, op);
-  instance.history.push(summaryOf(op));
+  if (op.dry_run !== true) instance.history.push(summaryOf(op));
   return result;
 }
 
@@ -101,6 +101,7 @@ function recreateDisks(cluster: Cluster, instance: ClusterInstance, op: ClusterO
       'wrong_state',
     );
   const [primary, secondary] = nodesForDisks(cluster, instance, op);
+  if (op.dry_run === true) return null;
   instance.pnode = primary;
   instance.snode = secondary;
   instance.running = false;

@@ -75,8 +75,22 @@ describe('a reinstallation', () => {
       OP_ID.replace('OP_INSTANCE_', ''),
     );
 
-  it('makes the disks while the instance is up, which Ganeti refuses unless its node is offline', () => {
-    assert.deepEqual(ids(true, true), ['RECREATE_DISKS', 'SHUTDOWN', 'REINSTALL', 'STARTUP']);
+  it('marks an instance that is up down before it has new disks, so that nobody starts it on blank ones', () => {
+    assert.deepEqual(ids(true, true), [
+      'RECREATE_DISKS',
+      'SHUTDOWN',
+      'RECREATE_DISKS',
+      'REINSTALL',
+      'STARTUP',
+    ]);
+  });
+
+  it('asks first whether its node is offline and there is room: a dry run, while it is up', () => {
+    const ops = reinstall('web', { iallocator: 'hail', up: true, start: true }, WHY);
+    assert.deepEqual(
+      ops.map(({ dry_run: dry }) => dry),
+      [true, undefined, undefined, undefined, undefined],
+    );
   });
 
   it('leaves one that is down as it is', () => {

@@ -44,12 +44,25 @@ describe('a job', () => {
     [['success', 'success', 'canceled'], false],
     [['success', 'success', 'waiting'], false],
     [['success', 'sleeping', 'queued'], false],
+    [['error', 'error', 'error'], true],
+    [['success', 'error', 'error'], false],
   ] as const)
     it(`whose opcodes are ${opstatus.join(', ')} has ${untouched ? 'not yet' : 'maybe'} touched disks`, async () => {
       const ids = ['OP_INSTANCE_SHUTDOWN', 'OP_INSTANCE_RECREATE_DISKS', 'OP_INSTANCE_REINSTALL'];
       const call = luxid({ opstatus, ops: ids.map((id) => ({ OP_ID: id, ...web })) });
       assert.equal((await unfinishedInstanceJobs(call))[0]?.untouched, untouched);
     });
+
+  it('that was refused at its dry run has not touched disks', async () => {
+    const recreate = { OP_ID: 'OP_INSTANCE_RECREATE_DISKS', ...web };
+    const ops = [{ ...recreate, dry_run: true }, { OP_ID: 'OP_INSTANCE_SHUTDOWN', ...web }, recreate];
+    for (const [opstatus, untouched] of [
+      [['error', 'error', 'error'], true],
+      [['success', 'running', 'queued'], true],
+      [['success', 'success', 'error'], false],
+    ] as const)
+      assert.equal((await unfinishedInstanceJobs(luxid({ ops, opstatus })))[0]?.untouched, untouched);
+  });
 
   it('of tags names what it changes the tags of', async () => {
     const call = luxid(

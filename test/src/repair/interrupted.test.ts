@@ -28,7 +28,7 @@ const CLUSTER = {
 const REPAIRS: Readonly<Record<string, readonly string[]>> = {
   'drbd.lab.test': ['INSTANCE_FAILOVER', 'INSTANCE_REPLACE_DISKS'],
   'share.lab.test': ['INSTANCE_FAILOVER'],
-  'file.lab.test': ['INSTANCE_RECREATE_DISKS', 'INSTANCE_SHUTDOWN', 'INSTANCE_REINSTALL', 'INSTANCE_STARTUP'],
+  'file.lab.test': ['INSTANCE_SHUTDOWN', 'INSTANCE_RECREATE_DISKS', 'INSTANCE_REINSTALL', 'INSTANCE_STARTUP'],
 };
 
 const VIEW: ClusterView = {
