@@ -23,6 +23,8 @@ const OPEN_WAITS: readonly Wait[] = [
 
 export interface AgentPasses {
   readonly open: boolean;
+  /** Something waits for room: the next pass comes sooner than it would without a cause. */
+  readonly short: boolean;
   readonly counts: RepairCounts;
   readonly reasons: readonly Reason[];
   /** What is to be told where it lasts. */
@@ -79,6 +81,7 @@ function outcomeOf({ plan, submitted, failures }: PassReport): AgentPasses {
   );
   return {
     open: waits || submitted.length > 0 || failures.length > 0,
+    short: plan.instances.some(({ action }) => action.kind === 'wait' && action.wait === 'no-room'),
     counts: countsOf(plan),
     reasons: reasonsOf(plan, failures),
     lost: lostReason(failures),

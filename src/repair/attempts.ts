@@ -12,8 +12,14 @@ export type Prospect =
 /** After the first failure, and after the second; the third ends the repair. */
 const RETRY_AFTER_MS = [60_000, 300_000] as const;
 
-/** Waiting for room costs nothing and never ends a repair. */
-const ROOM_AFTER_MS = 300_000;
+/**
+ * Waiting for room costs nothing and never ends a repair. The first refusals are asked about again soon: Ganeti's
+ * allocator finds no room for anything while a mirror's secondary is offline (GlobalN1.hs), which other repairs mend.
+ */
+const ROOM_AFTER_MS = { soon: 60_000, later: 300_000 } as const;
+
+/** So many refusals in a row are no passing trouble. */
+const SOON_AT_MOST = 3;
 
 /**
  * No repair needs the same step as often in a row: that is one new secondary after the other, each lost at once. Jobs
@@ -77,8 +83,10 @@ function afterFailure(
 ): Prospect {
   const what = outcomeWords(last);
   if (last.noRoom) {
-    return endedWithin(last, ROOM_AFTER_MS, nowMs)
-      ? { kind: 'wait', wait: 'no-room', because: `${what}; it is tried again five minutes after that` }
+    const refusals = trailing(jobs, ({ noRoom }) => noRoom);
+    const again = refusals <= SOON_AT_MOST ? ROOM_AFTER_MS.soon : ROOM_AFTER_MS.later;
+    return endedWithin(last, again, nowMs)
+      ? { kind: 'wait', wait: 'no-room', because: `${what}; it is tried again ${again / 1_000} s after that` }
       : { kind: 'go' };
   }
   if (mayHaveBlanked(last, type)) return failure(`${what}, and nobody knows whether its disks are blank`);

@@ -15,6 +15,9 @@ export const REPAIR_OFF = 'ocf:repair:off';
 /** Without a cause: who sets a tag, or drains a node by hand, waits no longer than this. */
 const PERIOD_MS = 300_000;
 
+/** While something waits for room, which other repairs make. */
+const ROOM_PERIOD_MS = 60_000;
+
 /** After the first look on a master that nobody has started here. */
 const FIRST_MS = 60_000;
 
@@ -82,7 +85,8 @@ export async function repairAfterSweep(
   const seen = withLasting(state, passes, now);
   for (const { code, text } of seen.reasons)
     if (!state.reasons.some((told) => told.text === text)) env.log('warning', `${code} ${text}`);
-  writeRepairState(env, { atMs: now, nextMs: env.clock.now() + PERIOD_MS, ...marks, ...seen });
+  const period = 'short' in passes && passes.short ? ROOM_PERIOD_MS : PERIOD_MS;
+  writeRepairState(env, { atMs: now, nextMs: env.clock.now() + period, ...marks, ...seen });
   return seen;
 }
 

@@ -188,14 +188,16 @@ describe('gnt-ha repair --watch', { concurrency: 2 }, () => {
       instances: [{ name: 'cache.lab.test', template: 'plain', pnode: 'h3.lab.test' }],
     },
     async (world, luxid) => {
-      luxid.queue.script = ({ OP_ID }) =>
-        OP_ID === 'OP_INSTANCE_RECREATE_DISKS' ? { kind: 'error', text: 'no volume group' } : undefined;
+      luxid.queue.script = ({ OP_ID, dry_run: dry }) =>
+        OP_ID === 'OP_INSTANCE_RECREATE_DISKS' && dry !== true
+          ? { kind: 'error', text: 'no volume group' }
+          : undefined;
       const { child, printed } = watch(world);
       assert.equal(await ended(child), 1);
       assert.match(printed(), /cache\.lab\.test: job \d+ ended: .*no volume group/);
       assert.match(printed(), /cache\.lab\.test: FAILED: /);
       assert.match(printed(), /^cache\.lab\.test {2}FAILED +reinstall \(cluster\) +a person/m);
-      assert.equal(steps(luxid).filter((id) => id === 'OP_INSTANCE_RECREATE_DISKS').length, 1);
+      assert.equal(steps(luxid).filter((id) => id === 'OP_INSTANCE_SHUTDOWN').length, 1);
     },
   );
 });

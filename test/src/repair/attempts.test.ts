@@ -43,9 +43,12 @@ describe('a repair', () => {
     assert.equal(after([gone, FAILED, gone]), 'failure');
   });
 
-  it('waits for room five minutes each time, and never fails for that', () => {
+  it('waits for room a minute, from the fourth refusal in a row five, and never fails for that', () => {
     const full = { noRoom: true };
-    assert.equal(after([{ ...full, ...ago(299) }]), 'no-room');
+    assert.equal(after([{ ...full, ...ago(59) }]), 'no-room');
+    assert.equal(after([{ ...full, ...ago(61) }]), 'go');
+    assert.equal(after([full, full, { ...full, ...ago(61) }]), 'go');
+    assert.equal(after([full, full, full, { ...full, ...ago(299) }]), 'no-room');
     assert.equal(after([full, full, full, full, full, full]), 'go');
     assert.equal(after([FAILED, FAILED, full]), 'go');
     assert.equal(after([FAILED, full, FAILED, full, FAILED]), 'failure');

@@ -27,7 +27,7 @@ describe('a luxid that does not answer', () => {
   });
 
   it('is forgotten with the next pass', () => {
-    const passes = { open: false, counts: NO_COUNTS, reasons: [], lost: undefined };
+    const passes = { open: false, short: false, counts: NO_COUNTS, reasons: [], lost: undefined };
     const { unseenSinceMs, reasons } = withLasting({ ...STATE, unseenSinceMs: NOW - 60_000 }, passes, NOW);
     assert.deepEqual([unseenSinceMs, reasons], [undefined, []]);
   });
@@ -39,7 +39,7 @@ describe('a luxid that does not answer', () => {
 });
 
 describe('submissions that luxid does not answer in time', () => {
-  const passes = { open: true, counts: NO_COUNTS, reasons: [FAILED], lost: LOST };
+  const passes = { open: true, short: false, counts: NO_COUNTS, reasons: [FAILED], lost: LOST };
 
   it('are for the next pass to find, and told of when that goes on', () => {
     assert.deepEqual(withLasting(STATE, passes, NOW).reasons, [FAILED]);
