@@ -47,7 +47,9 @@ export const DANGERS: readonly HarepCase[] = [
       instances: ['db1 on h1 (blank, not running): RECREATE_DISKS, REINSTALL!; result reinstall failure (1)'],
     },
     ours: {
-      instances: ['db1 on h1: SHUTDOWN, RECREATE_DISKS, REINSTALL, STARTUP; result reinstall success (1)'],
+      instances: [
+        'db1 on h1: asks RECREATE_DISKS, SHUTDOWN, RECREATE_DISKS, REINSTALL, STARTUP; result reinstall success (1)',
+      ],
     },
     differs: 'A reinstall works for an instance that is up',
   },

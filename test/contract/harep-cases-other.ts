@@ -45,7 +45,7 @@ export const OTHERS: readonly HarepCase[] = [
         'glus1 on h1: FAILOVER; result failover success (1)',
         'block1 on h1: FAILOVER; result failover success (1)',
         'none1 on h1: FAILOVER; result failover success (1)',
-        'file1 on h1: SHUTDOWN, RECREATE_DISKS, REINSTALL, STARTUP; result reinstall success (1)',
+        'file1 on h1: asks RECREATE_DISKS, SHUTDOWN, RECREATE_DISKS, REINSTALL, STARTUP; result reinstall success (1)',
       ],
     },
     differs: 'Every disk template is repaired',

@@ -43,14 +43,15 @@ function lineOf(luxid: LuxiCluster, instance: ClusterInstance): string {
   return `${words}: ${done === '' ? 'nothing' : done}; ${said === '' ? 'no tag' : said}`;
 }
 
-/** The opcodes that were submitted for an instance, tags aside; `!` failed, `…` has not ended. */
+/** The opcodes that were submitted for an instance, tags aside; `asks` is a dry run, `!` failed, `…` has not ended. */
 function opcodesOn({ queue, cluster }: LuxiCluster, name: string): readonly string[] {
   return queue.jobs.flatMap(({ ops, opstatus }) =>
-    ops.flatMap(({ OP_ID: id, instance_name: on, iallocator }, at) => {
+    ops.flatMap(({ OP_ID: id, instance_name: on, iallocator, dry_run: dry }, at) => {
       if (on !== name) return [];
       const mark = { success: '', error: '!', canceled: '!' }[String(opstatus[at])] ?? '…';
       const other = typeof iallocator === 'string' && iallocator !== cluster.defaultIallocator;
-      return [`${id.replace('OP_INSTANCE_', '')}${mark}${other ? ` by ${iallocator}` : ''}`];
+      const word = `${dry === true ? 'asks ' : ''}${id.replace('OP_INSTANCE_', '')}`;
+      return [`${word}${mark}${other ? ` by ${iallocator}` : ''}`];
     }),
   );
 }
