@@ -32,10 +32,11 @@ test('the plan for a lost node takes as many LUXI calls however many instances a
 
 test('the plan names each instance of the lost node and no other', async () => {
   const { said } = await planned(NODES, 3 * ON_THE_LOST);
-  const named = new Set(said.match(/\b(?:lost|half|web|db)\d+\b/g));
+  // Whole names: a repair's id may have a part like db061819.
+  const named = new Set(said.match(/\b(?:lost|half|web|db)\d+\.lab\.test\b/g));
   const expected = Array.from({ length: ON_THE_LOST }, (_, at) => [
-    `lost${at}`,
-    `half${ON_THE_LOST + at}`,
+    `lost${at}.lab.test`,
+    `half${ON_THE_LOST + at}.lab.test`,
   ]).flat();
   assert.deepEqual([...named].sort(), [...expected].sort());
 });
