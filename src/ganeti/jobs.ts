@@ -1,11 +1,9 @@
 import * as v from 'valibot';
+import { exceptionIn, resultOfFailure, sourceOf, UNFINISHED } from './job-words.ts';
 import type { LuxiCall } from './luxi.ts';
-import { describeException } from './luxi-error.ts';
 import { parseAnswer } from './luxi-parse.ts';
 import { query, rowValues } from './luxi-query2.ts';
 import type { Opcode } from './opcode.ts';
-
-const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
 
 type UnfinishedStatus = (typeof UNFINISHED)[number];
 
@@ -65,6 +63,19 @@ export async function submitManyJobs(
   });
 }
 
+/**
+ * Has Ganeti take back a job that has not begun; never by force, which may leave its work half done. `words`: luxid's.
+ * Throws LuxiError.
+ */
+export async function cancelJob(
+  call: LuxiCall,
+  id: number,
+): Promise<{ readonly done: boolean; readonly words: string }> {
+  const answer = await call('CancelJob', [id, false]);
+  const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  return { done: done === true, words: String(words) };
+}
+
 const JOB_ROW = v.object({
   id: JOB_ID,
   status: v.picklist([...UNFINISHED, 'success', 'error', 'canceled']),
@@ -104,16 +115,11 @@ function outcomeOf(job: v.InferOutput<typeof JOB_ROW>): JobOutcome {
   }
 }
 
-/** The first failed opcode's exception, which Ganeti stores as `[class name, [arguments]]`, or else its text. */
+/** The first failed opcode's exception, or else its text. */
 function errorText(job: v.InferOutput<typeof JOB_ROW>): string {
-  const index = job.opstatus.findIndex((status) => status === 'error' || status === 'canceled');
-  const result = job.opresult[index];
-  if (Array.isArray(result)) {
-    const [className, args]: readonly unknown[] = result;
-    if (typeof className === 'string') {
-      return describeException(className, Array.isArray(args) ? args : [args]);
-    }
-  }
+  const result = resultOfFailure(job.opstatus, job.opresult);
+  const exception = exceptionIn(result);
+  if (exception !== undefined) return exception.text;
   if (typeof result === 'string' && result !== '') return result;
   return `the job's status is ${job.status}`;
 }
@@ -157,11 +163,4 @@ function poweredBy(op: Readonly<Record<string, unknown>>): readonly string[] {
   if (opId === 'OP_NODE_POWERCYCLE') return typeof name === 'string' ? [name] : [];
   const all: readonly unknown[] = opId === 'OP_OOB_COMMAND' && Array.isArray(names) ? names : [];
   return all.filter((one) => typeof one === 'string');
-}
-
-/** The reason trail is a list of `[source, text, nanoseconds]`. */
-function sourceOf({ reason }: Readonly<Record<string, unknown>>): string | undefined {
-  const [first]: readonly unknown[] = Array.isArray(reason) ? reason : [];
-  const [source]: readonly unknown[] = Array.isArray(first) ? first : [];
-  return typeof source === 'string' ? source : undefined;
 }

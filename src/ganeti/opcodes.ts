@@ -39,18 +39,6 @@ export function changeNode(node: string, change: NodeChange, why: JobReason): Op
   return opcode('OP_NODE_SET_PARAMS', { node_name: name, force: false, auto_promote: false, ...change }, why);
 }
 
-/** Sets tags on a node; one that is there already does no harm. Moves the node's serial by one. */
-export function tagNode(node: string, tags: readonly string[], why: JobReason): Opcode {
-  const name = nodeName('OP_TAGS_SET', node);
-  return opcode('OP_TAGS_SET', { kind: 'node', name, tags }, why);
-}
-
-/** Fails as a whole where one of the tags is missing (lib/cmdlib/tags.py:213). Moves the node's serial by one. */
-export function untagNode(node: string, tags: readonly string[], why: JobReason): Opcode {
-  const name = nodeName('OP_TAGS_DEL', node);
-  return opcode('OP_TAGS_DEL', { kind: 'node', name, tags }, why);
-}
-
 /**
  * Asks the node's own noded to reboot in five seconds: best effort, no lock, no fencing. `force` is left false, so
  * Ganeti refuses it for the master.

@@ -1,5 +1,6 @@
+import { exceptionIn, resultOfFailure, sourceOf, UNFINISHED } from './job-words.ts';
 import type { LuxiCall } from './luxi.ts';
-import { describeException, LuxiError } from './luxi-error.ts';
+import { LuxiError } from './luxi-error.ts';
 import { queryTable, type TableRow } from './luxi-table.ts';
 
 /** A job as far as it concerns instances. */
@@ -27,7 +28,6 @@ export interface InstanceJob {
   readonly noRoom: boolean;
 }
 
-const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'] as const;
 /** Of an opcode. One that was canceled never ran: Ganeti cancels only what waits. */
 const NOT_BEGUN = ['queued', 'waiting', 'canceled'] as const;
 const FIELDS = ['id', 'status', 'ops', 'opstatus', 'opresult', 'end_ts'] as const;
@@ -159,24 +159,14 @@ function blanks({ OP_ID: id, dry_run: dry }: Recorded): boolean {
   return dry !== true && (id === 'OP_INSTANCE_RECREATE_DISKS' || id === 'OP_INSTANCE_REINSTALL');
 }
 
-/** The reason trail is a list of `[source, text, nanoseconds]`. */
-function sourceOf({ reason }: Recorded): string | undefined {
-  const [first]: readonly unknown[] = Array.isArray(reason) ? reason : [];
-  const [source]: readonly unknown[] = Array.isArray(first) ? first : [];
-  return typeof source === 'string' ? source : undefined;
-}
-
-/** Ganeti stores an exception as `[class name, [text, code]]` (lib/errors.py:505). */
 function failureOf(row: JobRow): {
   readonly text: string;
   readonly noRoom: boolean;
 } {
-  const index = row.list('opstatus').findIndex((status) => status === 'error' || status === 'canceled');
-  const result = row.list('opresult')[index];
-  const [className, args]: readonly unknown[] = Array.isArray(result) ? result : [];
-  if (typeof className !== 'string') return { text: String(result ?? 'no reason is given'), noRoom: false };
-  const all: readonly unknown[] = Array.isArray(args) ? args : [args];
-  return { text: describeException(className, all), noRoom: all[1] === 'insufficient_resources' };
+  const result = resultOfFailure(row.list('opstatus'), row.list('opresult'));
+  const exception = exceptionIn(result);
+  if (exception === undefined) return { text: String(result ?? 'no reason is given'), noRoom: false };
+  return { text: exception.text, noRoom: exception.args[1] === 'insufficient_resources' };
 }
 
 /** `[seconds, microseconds]`. */

@@ -4,7 +4,7 @@ import { type PassReport, repairPass } from './pass.ts';
 import type { InstancePlan, Wait } from './plan-types.ts';
 import type { Refusal, RepairRequest } from './request.ts';
 import { countsOf, type RepairCounts } from './state.ts';
-import { lostReason, reasonsOf } from './told.ts';
+import { isWanted, lostReason, reasonsOf } from './told.ts';
 
 /** Tags take some tenths of a second, as does a job that marks a node offline: what follows from them need not wait. */
 const PAUSE_MS = 1_000;
@@ -89,7 +89,7 @@ function outcomeOf({ plan, submitted, failures }: PassReport): AgentPasses {
 }
 
 /** A node that may be dead is soon fenced, or found alive. */
-function isOpenHold({ diagnosis, state, policy }: InstancePlan): boolean {
-  const wanted = state === 'pending' || policy.kind === 'allowed';
-  return wanted && diagnosis.kind === 'held' && diagnosis.hold === 'node-unknown';
+function isOpenHold(line: InstancePlan): boolean {
+  const { diagnosis } = line;
+  return isWanted(line) && diagnosis.kind === 'held' && diagnosis.hold === 'node-unknown';
 }

@@ -2,8 +2,8 @@ import { hasEnded, mayReinstall, prospect } from './attempts.ts';
 import { endRepairs, failed } from './end-repair.ts';
 import { startMark } from './format-tags.ts';
 import { type Decided, type InstanceCase, nothing, stateOf, waiting } from './instance-case.ts';
-import { type Broken, permits, stepType } from './permission.ts';
-import type { Pending } from './plan-types.ts';
+import { permits, stepType } from './permission.ts';
+import type { Broken, Pending } from './plan-types.ts';
 import { jobsOf } from './repair-jobs.ts';
 
 /** An instance that is not healthy, with its oldest pending repair, and nothing that still runs. */

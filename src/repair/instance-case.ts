@@ -16,8 +16,6 @@ export interface InstanceCase {
   readonly stopped: string | undefined;
 }
 
-export type Broken = Extract<Diagnosis, { kind: 'broken' }>;
-
 /** Oldest first; the first is the one that is worked on. */
 export function pendingsOf({ active, later }: Records): readonly Pending[] {
   return active === undefined ? [] : [active, ...later];

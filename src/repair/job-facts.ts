@@ -10,15 +10,18 @@ export function sourceOf(repair: string): string {
 }
 
 export function isOurs({ source }: InstanceJob): boolean {
-  return source?.startsWith(SOURCE) === true;
+  return repairIn(source) !== undefined;
+}
+
+function repairIn(source: string | undefined): string | undefined {
+  return source?.startsWith(SOURCE) === true ? source.slice(SOURCE.length) : undefined;
 }
 
 /** `full`: an instance's whole name, from one that an administrator may have typed shorter. */
 export function repairJob(job: InstanceJob, full: (name: string) => string): RepairJob {
   const { source, instances, opcodes, others: _, ...rest } = job;
-  const repair = source?.startsWith(SOURCE) === true ? source.slice(SOURCE.length) : undefined;
   const step = opcodes.flatMap((id) => STEPS[id] ?? [])[0];
-  return { ...rest, repair, instances: instances.map(full), step };
+  return { ...rest, repair: repairIn(source), instances: instances.map(full), step };
 }
 
 const STEPS: Readonly<Record<string, StepKind>> = {

@@ -3,7 +3,7 @@ import { type LedgerEntry, type LedgerEvent, recentEntries, record } from '../sw
 import type { PassAttempt } from './execute.ts';
 import type { InstancePlan, RepairPlan } from './plan-types.ts';
 import { readTag } from './tags.ts';
-import { whyOf } from './told.ts';
+import { isWanted, whyOf } from './told.ts';
 import type { Withdrawn } from './withdraw.ts';
 
 /** A hold that stands is written down again after this. */
@@ -66,11 +66,9 @@ function endedEvent({ instance, ended, because }: InstancePlan): readonly Ledger
 
 type HeldEvent = Extract<LedgerEvent, { event: 'repair-held' }>;
 
-/** Only where somebody wants repairs: what nobody has allowed is not held, it is nobody's business. */
 function heldEvents({ instances }: RepairPlan): readonly HeldEvent[] {
   const held = instances.flatMap((line) => {
-    const { instance, policy, state, diagnosis, action } = line;
-    const wanted = state === 'pending' || policy.kind === 'allowed';
+    const { instance, state, diagnosis, action } = line;
     const hold =
       state === 'unclear'
         ? 'unclear'
@@ -79,7 +77,7 @@ function heldEvents({ instances }: RepairPlan): readonly HeldEvent[] {
           : action.kind === 'wait' && (action.wait === 'no-room' || action.wait === 'stopped')
             ? action.wait
             : undefined;
-    return hold === undefined || !wanted ? [] : [{ instance, hold, text: whyOf(line) }];
+    return hold === undefined || !isWanted(line) ? [] : [{ instance, hold, text: whyOf(line) }];
   });
   return [...Map.groupBy(held, ({ hold, text }) => `${hold} ${text}`).values()].flatMap((group) => {
     const [first] = group;

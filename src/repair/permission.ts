@@ -1,7 +1,5 @@
 import { REPAIR_TYPES, type RepairType } from './facts.ts';
-import type { Diagnosis, Policy } from './plan-types.ts';
-
-export type Broken = Extract<Diagnosis, { kind: 'broken' }>;
+import type { Broken, Diagnosis, Policy } from './plan-types.ts';
 
 /** Each type allows those of less risk, too. */
 export function permits(allowed: RepairType, needed: RepairType): boolean {

@@ -26,6 +26,8 @@ export type Diagnosis =
   /** Something is wrong, and nothing that is safe would mend it now. */
   | { readonly kind: 'held'; readonly hold: Hold; readonly because: string };
 
+export type Broken = Extract<Diagnosis, { kind: 'broken' }>;
+
 /** Why a broken instance is left alone although policy might allow its repair. */
 export type Hold =
   | 'node-unknown'

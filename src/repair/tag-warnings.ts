@@ -1,6 +1,7 @@
 import type { RepairFacts } from './facts.ts';
 import { readStartMark } from './format-tags.ts';
 import { LIMIT_TAGS, limitsFromTags } from './limit-tags.ts';
+import { REPAIR_OFF } from './off-tag.ts';
 import type { PolicySource } from './plan-types.ts';
 import { PRIORITY, prioritiesIn } from './priority-tags.ts';
 import { recordsOf } from './records.ts';
@@ -9,9 +10,6 @@ import { readTag } from './tags.ts';
 
 /** Our own tags are below it; harep knows none of them. */
 const OURS = 'ocf:repair:';
-
-/** Switches autorepair off in the agents. */
-export const OFF = 'ocf:repair:off';
 
 type WarningFacts = Pick<RepairFacts, 'clusterTags' | 'groups' | 'instances'>;
 
@@ -67,7 +65,7 @@ function ofPriorities(on: PolicySource, tags: readonly string[]): readonly strin
 /** Most likely misspelt, and somebody counts on it. */
 function ofOurs(on: PolicySource, tag: string): string | undefined {
   if (!tag.startsWith(OURS) || tag.startsWith(PRIORITY)) return undefined;
-  const ofCluster = tag === OFF || Object.values(LIMIT_TAGS).some((prefix) => tag.startsWith(prefix));
+  const ofCluster = tag === REPAIR_OFF || Object.values(LIMIT_TAGS).some((prefix) => tag.startsWith(prefix));
   const known = ofCluster || readStartMark(tag) !== undefined;
   if (!known) return say(on, tag, 'is not known and has no effect');
   return on.object === (ofCluster ? 'cluster' : 'instance') ? undefined : misplaced(on, tag);

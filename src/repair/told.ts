@@ -51,11 +51,16 @@ export function whyOf({ diagnosis, because, state, ended }: InstancePlan): strin
   return held ? diagnosis.because : because;
 }
 
-/** Only where somebody wants repairs: an instance without a policy is nobody's business. */
-function codeOf({ state, policy, diagnosis, action, ended }: InstancePlan): ReasonCode | undefined {
+/** Somebody wants it repaired: an instance that nobody has allowed that for is nobody's business. */
+export function isWanted({ state, policy }: InstancePlan): boolean {
+  return state === 'pending' || policy.kind === 'allowed';
+}
+
+function codeOf(line: InstancePlan): ReasonCode | undefined {
+  const { state, diagnosis, action, ended } = line;
   if (state === 'failed' || ended === 'failure') return 'GNH401';
   if (state === 'unclear') return undefined;
-  if (state !== 'pending' && policy.kind !== 'allowed') return undefined;
+  if (!isWanted(line)) return undefined;
   if (diagnosis.kind === 'held') return HOLD_CODES[diagnosis.hold];
   if (action.kind !== 'wait') return undefined;
   return action.wait === 'no-room' ? 'GNH404' : action.wait === 'stopped' ? 'GNH407' : undefined;

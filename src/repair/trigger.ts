@@ -7,10 +7,8 @@ import { ringIdentity } from '../pacemaker/ring.ts';
 import type { Worker } from '../sweep/luxi-work.ts';
 import type { SweepReport } from '../sweep/sweep.ts';
 import { withLasting } from './lasting.ts';
+import { REPAIR_OFF } from './off-tag.ts';
 import { forgetRepairs, NO_COUNTS, type RepairState, readRepairState, writeRepairState } from './state.ts';
-
-/** The cluster tag with which the agents leave all repairs to people and to `gnt-ha repair`. */
-export const REPAIR_OFF = 'ocf:repair:off';
 
 /** Without a cause: who sets a tag, or drains a node by hand, waits no longer than this. */
 const PERIOD_MS = 300_000;

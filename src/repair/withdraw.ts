@@ -1,4 +1,5 @@
 import type { Env } from '../env/env.ts';
+import { cancelJob } from '../ganeti/jobs.ts';
 import { type LuxiCall, LuxiError } from '../ganeti/luxi.ts';
 import { diagnose } from './diagnose.ts';
 import type { RepairFacts, RepairJob } from './facts.ts';
@@ -68,9 +69,8 @@ function hasCopy(diagnosis: Diagnosis): boolean {
 /** Otherwise luxid's words. */
 async function cancel(call: LuxiCall, job: number): Promise<true | string> {
   try {
-    const answer = await call('CancelJob', [job, false]);
-    const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-    return done === true || String(words);
+    const { done, words } = await cancelJob(call, job);
+    return done || words;
   } catch (error) {
     if (error instanceof LuxiError && error.failure.kind === 'rejected') return error.message;
     throw error;

@@ -4,7 +4,8 @@ import type { LuxiCall } from '../ganeti/luxi.ts';
 import type { MarkedNode } from '../ganeti/luxi-marks.ts';
 import { queryClusterInfo } from '../ganeti/luxi-queries.ts';
 import { roleMark } from '../ganeti/node-marks.ts';
-import { changeNode, type JobReason, type Opcode, tagNode, untagNode } from '../ganeti/opcodes.ts';
+import { changeNode, type JobReason, type Opcode } from '../ganeti/opcodes.ts';
+import { removeTags, setTags } from '../ganeti/tag-opcodes.ts';
 import type { DrainDecision } from '../policy/drain.ts';
 import { pendingJobs } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
@@ -52,7 +53,7 @@ export async function submitDrains(
 function drainOps({ name, serial }: MarkedNode, autoPromote: boolean, why: JobReason): readonly Opcode[] {
   return [
     changeNode(name, { drained: true, auto_promote: autoPromote }, why),
-    tagNode(name, [roleMark('drained', serial)], why),
+    setTags({ kind: 'node', name }, [roleMark('drained', serial)], why),
   ];
 }
 
@@ -61,7 +62,7 @@ function undrainOps({ name, marks, masterCapable }: MarkedNode, why: JobReason):
     changeNode(name, { drained: false }, why),
     // Ganeti has just made it a candidate, capable or not (issue 1682).
     ...(masterCapable ? [] : [changeNode(name, { master_candidate: false }, why)]),
-    untagNode(name, marks.roleTags, why),
+    removeTags({ kind: 'node', name }, marks.roleTags, why),
   ];
 }
 

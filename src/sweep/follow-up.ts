@@ -1,4 +1,4 @@
-import { type JobOutcome, jobOutcomes, type LiveJob } from '../ganeti/jobs.ts';
+import { cancelJob, type JobOutcome, jobOutcomes, type LiveJob } from '../ganeti/jobs.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { oobResults } from '../ganeti/oob-results.ts';
 import { type PendingJob, pendingJobs } from './jobs-pending.ts';
@@ -80,11 +80,10 @@ function judge(job: PendingJob, outcome: Exclude<JobOutcome, { kind: 'unfinished
   }
 }
 
-/** The node came back; whether the job could still be stopped is luxid's answer, `[done, words]`. Throws LuxiError. */
+/** The node came back; whether the job could still be stopped is luxid's answer. Throws LuxiError. */
 async function withdraw(call: LuxiCall, job: PendingJob, journal: Journal): Promise<void> {
-  const answer = await call('CancelJob', [job.job, false]);
-  const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  if (done === true) {
+  const { done, words } = await cancelJob(call, job.job);
+  if (done) {
     const { node, what } = job;
     journal.note({
       event: 'job-ended',
@@ -106,7 +105,7 @@ async function withdraw(call: LuxiCall, job: PendingJob, journal: Journal): Prom
       : `It may still lose power. See: gnt-job info ${job.job}`;
   journal.tell(
     'GNH310',
-    `${job.node} is a member again, but its ${job.what} job ${job.job} could not be withdrawn (${String(words)}). ${then}`,
+    `${job.node} is a member again, but its ${job.what} job ${job.job} could not be withdrawn (${words}). ${then}`,
   );
 }
 

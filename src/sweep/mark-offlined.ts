@@ -2,7 +2,8 @@ import { submitJob } from '../ganeti/jobs.ts';
 import { type LuxiCall, LuxiError } from '../ganeti/luxi.ts';
 import { type MarkedNode, queryMarkedNodes } from '../ganeti/luxi-marks.ts';
 import { roleMark } from '../ganeti/node-marks.ts';
-import { onlyAfter, tagNode } from '../ganeti/opcodes.ts';
+import { onlyAfter } from '../ganeti/opcodes.ts';
+import { setTags } from '../ganeti/tag-opcodes.ts';
 import type { Journal } from './journal.ts';
 import type { JobSource, OfflineWish, SubmittedOffline } from './offline.ts';
 import { unlessRefused } from './refused.ts';
@@ -39,7 +40,7 @@ export async function markOfflined(
     const known = before.find(({ name }) => name === node);
     if (known === undefined) continue;
     const why = { source: from.source, text: `marked offline by job ${job}`, nowMs: from.nowMs };
-    const tag = tagNode(node, [roleMark('offlined', known.serial)], why);
+    const tag = setTags({ kind: 'node', name: node }, [roleMark('offlined', known.serial)], why);
     await unlessRefused(`${node} marked as ours`, journal, async () => {
       await submitJob(call, [onlyAfter(tag, job)]);
     });

@@ -6,15 +6,9 @@ import { queryHypervisors, queryPrimaries } from '../ganeti/luxi-instances.ts';
 import type { MarkedNode } from '../ganeti/luxi-marks.ts';
 import { readmittedMark } from '../ganeti/node-marks.ts';
 import { askNoded } from '../ganeti/noded-rpc.ts';
-import {
-  changeNode,
-  type JobReason,
-  type Opcode,
-  redistributeConfig,
-  tagNode,
-  untagNode,
-} from '../ganeti/opcodes.ts';
+import { changeNode, type JobReason, type Opcode, redistributeConfig } from '../ganeti/opcodes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
+import { removeTags, setTags } from '../ganeti/tag-opcodes.ts';
 import type { ReadmitFacts } from '../policy/readmit.ts';
 import type { Journal } from './journal.ts';
 import type { JobSource } from './offline.ts';
@@ -88,7 +82,7 @@ function readmitOps({ name, marks, masterCapable, powered }: MarkedNode, why: Jo
     ...(masterCapable ? [] : [changeNode(name, { master_candidate: false }, why)]),
     // Also the files beside the configuration, which may have changed while it was away.
     redistributeConfig(why),
-    ...(marks.tags.length === 0 ? [] : [untagNode(name, marks.tags, why)]),
-    tagNode(name, [readmittedMark(why.nowMs)], why),
+    ...(marks.tags.length === 0 ? [] : [removeTags({ kind: 'node', name }, marks.tags, why)]),
+    setTags({ kind: 'node', name }, [readmittedMark(why.nowMs)], why),
   ];
 }

@@ -54,8 +54,8 @@ export async function askBeliefs(
   const newer = others.filter(({ serial }) => mySerial === undefined || serial > mySerial);
   const [only, ...more] = newer;
   const confirmed = heard.length > others.length;
-  const lone = mySerial !== undefined && more.length === 0 && only?.names === only?.node;
-  const claimant = lone && confirmed ? only : undefined;
+  const lone = mySerial !== undefined && more.length === 0 && confirmed;
+  const claimant = lone && only?.names === only?.node ? only : undefined;
   const stale = others.filter((other) => !newer.includes(other));
   return { stale, newer: claimant === undefined ? newer : [], claimant, mySerial };
 }

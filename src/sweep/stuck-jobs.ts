@@ -1,6 +1,6 @@
 import type { Env } from '../env/env.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import type { LiveJob } from '../ganeti/jobs.ts';
+import { cancelJob, type LiveJob } from '../ganeti/jobs.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { queryLocks } from '../ganeti/luxi-locks.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
@@ -75,17 +75,16 @@ async function cancelWaiting(
   for (const { id, status, source, summary } of blockers) {
     if (status !== 'waiting' && status !== 'queued') continue;
     if (source?.startsWith('ocf:ganeti:') === true) continue;
-    const answer = await call('CancelJob', [id, false]);
-    const [done, words]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-    const text = `${summary.join(', ')}: ${String(words)}`;
-    const did = done === true ? 'cancelled' : 'nothing';
+    const { done, words } = await cancelJob(call, id);
+    const text = `${summary.join(', ')}: ${words}`;
+    const did = done ? 'cancelled' : 'nothing';
     const told = journal
       .entries()
       .some(
         (entry) => entry.event === 'stuck' && entry.job === job && entry.holder === id && entry.did === did,
       );
     if (!told) journal.note({ event: 'stuck', node, job, holder: id, did, text });
-    if (done === true) freed.add(id);
+    if (done) freed.add(id);
   }
   return freed;
 }

@@ -9,9 +9,8 @@ import {
   powercycleNode,
   powerOffNode,
   redistributeConfig,
-  tagNode,
-  untagNode,
 } from '../../../src/ganeti/opcodes.ts';
+import { removeTags, setTags } from '../../../src/ganeti/tag-opcodes.ts';
 
 const WHY: JobReason = { source: 'ocf:ganeti:ganeti-node', text: 'h3 was fenced', nowMs: 1_753_000_000_123 };
 
@@ -90,10 +89,10 @@ test('a node is drained, undrained and taken back without force, and promotion o
 });
 
 test('tags are set on and taken from one node, never from the cluster', () => {
-  for (const make of [tagNode, untagNode]) {
-    const { kind, name, tags } = make('h3.lab.test', ['a:b'], WHY);
+  for (const make of [setTags, removeTags]) {
+    const { kind, name, tags } = make({ kind: 'node', name: 'h3.lab.test' }, ['a:b'], WHY);
     assert.deepEqual([kind, name, tags], ['node', 'h3.lab.test', ['a:b']]);
-    assert.throws(() => make('', ['a:b'], WHY), OpcodeRefusedError);
+    assert.throws(() => make({ kind: 'node', name: '' }, ['a:b'], WHY), OpcodeRefusedError);
   }
   assert.throws(() => changeNode('h3 h4', { offline: false }, WHY), OpcodeRefusedError);
 });
