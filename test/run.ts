@@ -20,7 +20,7 @@ interface Stage {
 
 interface Counts {
   passed: number;
-  failed: number;
+  readonly failed: string[];
   readonly skipped: string[];
 }
 
@@ -33,12 +33,12 @@ const STAGES: readonly Stage[] = [
   { name: 'binary', pattern: 'test/{packaging,agents}/**/*.test.ts', concurrency: 2, needsRoot: false },
   { name: 'contract', pattern: 'test/contract/**/*.test.ts', concurrency: 2, needsRoot: true },
   { name: 'lab', pattern: 'test/lab/**/*.test.ts', concurrency: 1, needsRoot: true },
-  // Mostly waiting for timeouts; two labs at a time still leave the two cores time to spare.
-  { name: 'drills', pattern: 'test/lab/drills/**/*.drill.ts', concurrency: 2, needsRoot: true },
+  // Mostly waiting for timeouts: three labs at a time still leave the two cores time to spare.
+  { name: 'drills', pattern: 'test/lab/drills/**/*.drill.ts', concurrency: 3, needsRoot: true },
 ];
 
 async function main(wanted: readonly string[]): Promise<number> {
-  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  const counts: Counts = { passed: 0, failed: [], skipped: [] };
   const times: string[] = [];
   const timed = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     console.log(`\n== ${name}`);
@@ -66,17 +66,18 @@ async function runStage({ name, pattern, concurrency }: Stage, counts: Counts): 
     console.log('no test files');
     return;
   }
-  const stream = run({ files, cwd: PROJECT, concurrency });
+  // Backwards: the longest of the drills come last by name, and would be left running alone at the end.
+  const stream = run({ files: files.reverse(), cwd: PROJECT, concurrency });
   stream.on('test:pass', ({ name: test, skip, details }) => {
     if (details.type === 'suite') return;
     if (skip === undefined) counts.passed++;
     else counts.skipped.push(`${name}: ${test}${typeof skip === 'string' ? ` (${skip})` : ''}`);
   });
-  stream.on('test:fail', ({ details }) => {
+  stream.on('test:fail', ({ name: test, details }) => {
     const { error, type } = details;
     // A suite that failed because of a test in it has been counted; one whose hook failed has not.
     if (type !== 'suite' || !('failureType' in error) || error.failureType !== 'subtestsFailed')
-      counts.failed++;
+      counts.failed.push(`${name}: ${test}`);
   });
   for await (const text of stream.compose(new spec())) process.stdout.write(text);
 }
@@ -93,8 +94,10 @@ function filesOfNoStage(): string[] {
 function conclude({ passed, failed, skipped }: Counts, times: readonly string[]): number {
   const strict = process.env.CI !== undefined && process.env.CI !== 'false';
   console.log(`\n${times.join(', ')}`);
+  // Once more: much output lies between a failure and its end.
+  for (const what of failed) console.log(`FAILED: ${what}`);
   for (const what of skipped) console.log(`${strict ? 'FAILED: skipped in CI' : 'skipped'}: ${what}`);
-  const failures = failed + (strict ? skipped.length : 0);
+  const failures = failed.length + (strict ? skipped.length : 0);
   console.log(`${passed} passed, ${failures} failed, ${strict ? 0 : skipped.length} skipped`);
   if (passed === 0) console.log('no test passed, which counts as a failure');
   return failures === 0 && passed > 0 ? 0 : 1;
