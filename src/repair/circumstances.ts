@@ -1,17 +1,21 @@
 import type { Env } from '../env/env.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
+import { settingsFromTags } from '../ganeti/tags.ts';
 import { isInPacemaker } from '../pacemaker/cib-file.ts';
 import type { Orders } from '../policy/orders.ts';
 import { readOrders, upstreamPause } from '../sweep/orders.ts';
 import { pausedBy } from '../sweep/paused.ts';
 import { askBeliefs } from '../sweep/refresh.ts';
 import { type ClusterView, lookAtCluster } from '../sweep/view.ts';
+import type { RepairRequest } from './request.ts';
 
 /** What a pass rests on besides Ganeti's own configuration. */
 export interface Circumstances {
   /** By Ganeti's name of the node; empty where there is no Pacemaker. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Pacemaker is to fence who is lost, and nothing less counts as its death. */
+  readonly fencing: boolean;
   /** Why nothing new may be begun; undefined where nobody and nothing forbids it. */
   readonly stopped: string | undefined;
   /** Not even a tag may be written: another part of the cluster may be the one that counts. */
@@ -28,7 +32,7 @@ export async function lookAround(
   env: Env,
   dataDir: string,
   ssconf: Ssconf,
-  seen: ClusterView | undefined,
+  { view: seen, evidence }: Pick<RepairRequest, 'view' | 'evidence'>,
 ): Promise<Circumstances> {
   const pacemaker = isInPacemaker(env);
   const [view, orders] = await Promise.all([
@@ -46,7 +50,16 @@ export async function lookAround(
     other === undefined
       ? doubtfulBy(view)
       : `${other.node} names ${other.names} as master, with a newer configuration than this node's`;
-  return { verdicts, stopped: frozen ?? pausedBy(orders, env.clock.now()), frozen: frozen !== undefined };
+  const { evidence: tagged } = settingsFromTags(ssconf.clusterTags, ssconf.nodeList.length);
+  return {
+    verdicts,
+    fencing:
+      view?.answer.kind === 'ok' &&
+      view.answer.state.stonithEnabled &&
+      (evidence ?? tagged ?? 'fenced') === 'fenced',
+    stopped: frozen ?? pausedBy(orders, env.clock.now()),
+    frozen: frozen !== undefined,
+  };
 }
 
 function look(env: Env, ssconf: Ssconf): Promise<ClusterView> {

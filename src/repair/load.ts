@@ -23,7 +23,7 @@ import {
 } from './facts.ts';
 import { fullNames, goneJob, repairJob } from './job-facts.ts';
 import { limitsFromTags } from './limit-tags.ts';
-import { hasToBeAsked, repairNode } from './node-facts.ts';
+import { hasToBeAsked, type NodeWords, repairNode } from './node-facts.ts';
 import { recordsOf } from './records.ts';
 
 export interface Loaded {
@@ -58,10 +58,11 @@ export async function loadFacts(
   const running = await unfinishedInstanceJobs(call);
   const askedMs = env.clock.now();
   const cluster = await queryConfiguredCluster(call);
-  const { verdicts, stopped, frozen } = await around;
+  const circumstances = await around;
+  const { verdicts, stopped, frozen } = circumstances;
   const [jobs, nodes] = await Promise.all([
     jobsOf(call, env, cluster.instances, running, askedMs, tagJobs),
-    nodesOf(env, dataDir, ssconf, cluster, verdicts),
+    nodesOf(env, dataDir, ssconf, cluster, circumstances),
   ]);
   const facts: RepairFacts = {
     nowMs: env.clock.now(),
@@ -143,14 +144,15 @@ async function nodesOf(
   dataDir: string,
   ssconf: Ssconf,
   { nodes, instances }: ConfiguredCluster,
-  verdicts: Circumstances['verdicts'],
+  { verdicts, fencing }: Circumstances,
 ): Promise<ReadonlyMap<string, RepairNode>> {
   const holding = new Set(instances.flatMap(({ primary, secondaries }) => [primary, ...secondaries]));
   const asked = nodes.filter((node) => holding.has(node.name) && hasToBeAsked(node, verdicts.get(node.name)));
   // Where no address is known nobody is asked, and that is no silence.
   const names = asked.flatMap(({ name }) => (ssconf.primaryIps.has(name) ? [name] : []));
   const words = new Map((await askNetwork(env, dataDir, names, ssconf)).map((word) => [word.node, word]));
-  return new Map(
-    nodes.map((node) => [node.name, repairNode(node, verdicts.get(node.name), words.get(node.name))]),
-  );
+  const wordsOf = (name: string): NodeWords => {
+    return { verdict: verdicts.get(name), fencing, word: words.get(name) };
+  };
+  return new Map(nodes.map((node) => [node.name, repairNode(node, wordsOf(node.name))]));
 }

@@ -51,7 +51,7 @@ export async function withPlan<T>(
 
 async function lookWith(
   call: LuxiCall,
-  { env, dataDir, socket, select, view, deadline, tagJobs }: RepairRequest,
+  { env, dataDir, socket, select, view, evidence, deadline, tagJobs }: RepairRequest,
   ssconf: Ssconf,
 ): Promise<RepairLook | Refusal> {
   const { masterNode, queueDrained } = await queryConfigValues(call);
@@ -60,7 +60,7 @@ async function lookWith(
       'GNH410',
       `luxid names ${masterNode} as master, ssconf ${ssconf.masterNode}; nothing was done. Run: gnt-cluster redist-conf`,
     );
-  const around = lookAround(env, dataDir, ssconf, view);
+  const around = lookAround(env, dataDir, ssconf, { view, evidence });
   // luxid may fail first, and then nobody waits for this one.
   around.catch(() => {});
   const loaded = await loadFacts(call, env, dataDir, ssconf, around, queueDrained, tagJobs);

@@ -4,13 +4,19 @@ import type { NetworkWord } from '../sweep/answering.ts';
 import type { RepairNode } from './facts.ts';
 import { type Life, nodeState } from './node-state.ts';
 
+/** What is known of one node's life. */
+export interface NodeWords {
+  /** Pacemaker's. */
+  readonly verdict: Verdict | undefined;
+  /** Pacemaker is to fence who is lost, and nothing less counts as its death. */
+  readonly fencing: boolean;
+  /** Its own, on the network, where it was asked. */
+  readonly word: NetworkWord | undefined;
+}
+
 /** What a node's state rests on: its flags, Pacemaker's verdict, and its word on the network where it was asked. */
-export function repairNode(
-  node: ConfiguredNode,
-  verdict: Verdict | undefined,
-  word: NetworkWord | undefined,
-): RepairNode {
-  const { life, because } = lifeOf(node, verdict, word);
+export function repairNode(node: ConfiguredNode, words: NodeWords): RepairNode {
+  const { life, because } = lifeOf(node, words);
   return { name: node.name, group: node.group, state: nodeState(node, life), because };
 }
 
@@ -32,6 +38,8 @@ const NOTHING_SAID: ReadonlySet<Rule> = new Set([
   'not-a-cluster-node',
 ]);
 
+const CONFIRM = 'where you know that it is off: pcs stonith confirm NODE';
+
 /** A member that is not there: it may be marked offline in a minute, and nothing on it is well until that is known. */
 function isMissed(verdict: Verdict | undefined): boolean {
   if (verdict?.verdict !== 'unknown') return verdict?.verdict === 'lost';
@@ -40,8 +48,7 @@ function isMissed(verdict: Verdict | undefined): boolean {
 
 function lifeOf(
   { offline }: ConfiguredNode,
-  verdict: Verdict | undefined,
-  word: NetworkWord | undefined,
+  { verdict, fencing, word }: NodeWords,
 ): { readonly life: Life; readonly because: string } {
   const said = verdict?.reasons[0]?.text ?? 'Pacemaker says nothing of it';
   const judged = verdict?.verdict;
@@ -51,5 +58,8 @@ function lifeOf(
   if (!offline) return { life: isMissed(verdict) ? 'silent' : 'not-asked', because: said };
   if (word === undefined) return { life: 'not-asked', because: 'nobody has asked it' };
   if (word.answers === undefined) return { life: 'not-asked', because: word.what };
-  return { life: word.answers ? 'alive' : 'silent', because: word.what };
+  if (word.answers) return { life: 'alive', because: word.what };
+  // Who marked it offline by hand may be wrong: it is cut off, runs its instances, and is back in a moment.
+  if (fencing && judged === 'lost') return { life: 'not-asked', because: `${said}; ${CONFIRM}` };
+  return { life: 'silent', because: word.what };
 }

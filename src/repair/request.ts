@@ -19,7 +19,9 @@ export interface RepairRequest {
   /** How long each repair job waits before it does anything, as harep's do. */
   readonly delaySeconds?: number;
   /** What Pacemaker said, where the caller has looked already. */
-  readonly view?: ClusterView;
+  readonly view?: ClusterView | undefined;
+  /** The agent's parameter, which goes before the cluster's tag: what counts as the death of a node. */
+  readonly evidence?: 'fenced' | 'lost' | undefined;
   /** Jobs that passes just before this one submitted to write tags: what they wrote may not be seen yet. */
   readonly tagJobs?: readonly number[];
   /** How long to wait for another pass of this host, milliseconds. */

@@ -39,7 +39,7 @@ function loading(
       const verdicts = new Map(
         Object.entries(given).map(([host, kind]) => [`${host}.lab.test`, verdict(host, kind)]),
       );
-      const around = Promise.resolve({ verdicts, stopped: undefined, frozen: false });
+      const around = Promise.resolve({ verdicts, fencing: false, stopped: undefined, frozen: false });
       const done = await withLuxi(env, options, (call) =>
         loadFacts(call, env, '/var/lib/ganeti', read.ssconf, around, luxid.flags.drained, tagJobs),
       );

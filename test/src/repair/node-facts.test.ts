@@ -19,8 +19,8 @@ function word(answers: boolean | undefined): NetworkWord {
   return { node: 'h2.lab.test', answers, what: 'the network said something' };
 }
 
-function stateOf(node: typeof ONLINE, verdict?: Verdict, answer?: NetworkWord): NodeState {
-  return repairNode(node, verdict, answer).state;
+function stateOf(node: typeof ONLINE, verdict?: Verdict, answer?: NetworkWord, fencing = false): NodeState {
+  return repairNode(node, { verdict, fencing, word: answer }).state;
 }
 
 describe('a node without the offline flag', () => {
@@ -60,7 +60,7 @@ describe('a node without the offline flag', () => {
     ['unknown', 'maintenance'],
   ] as const)
     it(`is unknown where it is missed and the sweep has not judged: ${verdict}, ${rule}`, () => {
-      const node = repairNode(ONLINE, judged(verdict, rule), undefined);
+      const node = repairNode(ONLINE, { verdict: judged(verdict, rule), fencing: true, word: undefined });
       assert.deepEqual([node.state, node.because], ['unknown', `Pacemaker's word: ${rule}`]);
       assert.equal(stateOf(DRAINED, judged(verdict, rule)), 'unknown');
     });
@@ -94,4 +94,15 @@ describe('a node with the offline flag', () => {
       assert.equal(stateOf(OFFLINE, verdict, word(undefined)), 'unknown');
       assert.equal(stateOf(OFFLINE, verdict), 'unknown');
     });
+
+  it('is unknown where Pacemaker has still to fence it: whoever marked it may be wrong', () => {
+    for (const rule of ['gone-unfenced', 'fencing-under-way'] as const) {
+      const lost = judged('lost', rule);
+      const { state, because } = repairNode(OFFLINE, { verdict: lost, fencing: true, word: word(false) });
+      assert.equal(state, 'unknown');
+      assert.match(because, /^Pacemaker's word: .*pcs stonith confirm NODE$/);
+      assert.equal(stateOf(OFFLINE, lost, word(true), true), 'offline-alive');
+    }
+    assert.equal(stateOf(OFFLINE, judged('left', 'clean-stop'), word(false), true), 'offline');
+  });
 });
