@@ -49,6 +49,12 @@ export function isSuspended(env: Env, pid: number): boolean {
   return processState(env, pid) === 'T';
 }
 
+/** Whether it runs and nobody has suspended it, as far as can be told without speaking to it. */
+export function isAtWork(env: Env, runDir: string, daemon: Daemon): boolean {
+  const state = runningDaemon(env, runDir, daemon);
+  return state.kind === 'running' && !isSuspended(env, state.pid);
+}
+
 /** How long ago the process started, in milliseconds; undefined where it is gone. */
 export function processAgeMs(env: Env, pid: number): number | undefined {
   const uptime = env.files.read('/proc/uptime');

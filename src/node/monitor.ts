@@ -1,3 +1,4 @@
+import { isAtWork } from '../ganeti/daemon-process.ts';
 import { ganetiPresence } from '../ganeti/presence.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
 import { deadlineIn } from '../ocf/deadline.ts';
@@ -25,7 +26,7 @@ const MARGIN_MS = 4_000;
  * started and no other module loaded.
  */
 export async function monitor(context: ActionContext): Promise<ActionResult> {
-  const { env, call, simulations } = context;
+  const { env, call, parameters, simulations } = context;
   const deadline = deadlineIn(env.clock, call.timeoutMs, MARGIN_MS);
   const trouble = runStateTrouble(env);
   if (trouble !== undefined) {
@@ -38,7 +39,9 @@ export async function monitor(context: ActionContext): Promise<ActionResult> {
   const simulated = simulations.active('monitor-fails');
   if (simulated !== undefined) return failure('GNH009', simulated);
   const own = ownTroubles(context);
-  const quiet = own.length === 0 ? standingReasons(env) : undefined;
+  // Without noded no news reaches this node: neither a newer ssconf, nor a failover's order to stop its luxid.
+  const hears = isAtWork(env, parameters.runDir, 'ganeti-noded');
+  const quiet = own.length === 0 && hears ? standingReasons(env) : undefined;
   const { fullCheck } = await import('./full-check.ts');
   // Side by side: a look that takes all the time there is must not make sound daemons look hung.
   const [seen, daemons] = await Promise.all([quiet ?? lookAnew(context), fullCheck(context, deadline)]);

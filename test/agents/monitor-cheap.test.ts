@@ -20,6 +20,17 @@ inWorld('a quiet recurring monitor of both agents starts no process', {}, async 
   );
 });
 
+inWorld('without noded, which would bring the news, a node is never quiet', {}, async (world) => {
+  await markMaster(world);
+  await votesFor(world);
+  assert.equal((await world.run('ganeti-node', 'start')).code, 0);
+  world.remove('/var/run/ganeti/ganeti-noded.pid');
+  const before = world.calls().length;
+  assert.equal((await world.run('ganeti-node', 'monitor')).code, 0);
+  const programs = world.calls().map(({ program }) => program);
+  assert.ok(programs.slice(before).includes('crm_mon'), programs.join(' '));
+});
+
 for (const agent of ['ganeti-node', 'ganeti-master', 'ganeti-master-promotable'] as const) {
   inWorld(
     `a probe of ${agent} without Ganeti says not installed within 200 ms`,

@@ -90,6 +90,8 @@ const PROGRAMS = [
   'logger',
   'ip',
 ];
+/** No process has it: the kernel's limit is 4194304. */
+const NOBODY = 4_999_999;
 let worlds = 0;
 
 /** A healthy cluster as seen from one of its machines; tests then break what they are about. */
@@ -215,6 +217,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     for (const pem of ['client.pem', 'server.pem'])
       world.put(`${DATA}/${pem}`, readFileSync(join(CERTIFICATES, pem)), 0o440);
     putConfiguration(world, ganetiName(master), options.candidates?.map(ganetiName), options.tags);
+    putNoded(world);
   }
   return world;
 }
@@ -247,6 +250,13 @@ function variables(
 
 function prefixed(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+}
+
+/** A noded that runs, by all that is looked at; beyond the highest number, so that no signal finds anybody. */
+function putNoded(world: World): void {
+  world.put('/var/run/ganeti/ganeti-noded.pid', `${NOBODY}\n`);
+  world.put(`/proc/${NOBODY}/comm`, 'ganeti-noded\n');
+  world.put(`/proc/${NOBODY}/stat`, `${NOBODY} (ganeti-noded) S 1 ${NOBODY}\n`);
 }
 
 function putConfiguration(

@@ -12,6 +12,7 @@ const QUICK_MS = 1_000;
 const MOVED_MS = 20_000;
 /** From the last look of a start to its end. */
 const LOOK_MS = 1_000;
+const SSCONF_MASTER = '/var/lib/ganeti/ssconf_master_node';
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 
 /** Returns when an action has last ended on a host by itself. */
@@ -133,8 +134,9 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     // Nobody can write to this disk that the role has moved.
     if (host.disk.fault !== undefined) return;
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
-    // Ganeti's vote may be for the one whose serial is lower, where a failover was lost half-way.
-    const alone = after.works && after.names && ganeti.luxidUp().length === 1;
+    // Ganeti's vote may be for the one whose serial is lower, where a failover was lost half-way; and one that waits
+    // for a node that hangs has its configuration everywhere minutes before it stops the old master.
+    const alone = after.works && (after.names || isByFiles(host)) && ganeti.luxidUp().length === 1;
     if (FINE.includes(code) && !before.holds && !after.holds && !alone)
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
@@ -144,4 +146,9 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   }
 
   return (name) => endedMs.get(name);
+}
+
+function isByFiles({ disk, ganetiName }: SimHost): boolean {
+  const file = disk.read(SSCONF_MASTER);
+  return file.kind === 'text' && file.text.trim() === ganetiName;
 }
