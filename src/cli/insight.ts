@@ -79,7 +79,17 @@ export async function gatherInsight(
   const quorum = view.answer.kind === 'ok' && view.answer.state.quorum;
   const nowMs = env.clock.now();
   const inputOf = (verdicts: readonly Verdict[]): DecideInput =>
-    decideInput({ ssconf, settings, verdicts, quorum, orders, entries, facts, nowMs });
+    decideInput({
+      ssconf,
+      settings,
+      verdicts,
+      evidence: view.evidence,
+      quorum,
+      orders,
+      entries,
+      facts,
+      nowMs,
+    });
   const wanted = decide(inputOf(view.verdicts)).flatMap(({ kind, node }) =>
     kind === 'offline' ? [node] : [],
   );

@@ -1,5 +1,7 @@
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
+import type { Offlining } from '../policy/brake.ts';
 import type { DecideInput } from '../policy/decide.ts';
 import type { Orders } from '../policy/orders.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
@@ -12,6 +14,8 @@ export interface Known {
   readonly ssconf: Ssconf;
   readonly settings: SweepSettings;
   readonly verdicts: readonly Verdict[];
+  /** By Ganeti's name: what these verdicts rest on. */
+  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
   readonly quorum: boolean;
   readonly orders: Orders;
   readonly entries: readonly LedgerEntry[];
@@ -39,7 +43,7 @@ export function decideInput(known: Known): DecideInput {
     pendingJobs: [...beingMarked, ...justFailed],
     beingMarked,
     retries: ssconf.nodeList.filter((node) => failedOffline(entries, node) !== undefined),
-    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? [])],
+    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? []), ...asWatched(known)],
     limit: settings.limit,
     storm: stormIn(entries),
     cooldownMs: settings.cooldownMs,
@@ -48,4 +52,16 @@ export function decideInput(known: Known): DecideInput {
     nowMs,
     knownNodes: ssconf.nodeList,
   };
+}
+
+/**
+ * What a predecessor marked offline, by the time at which this host learned of the fencing: Ganeti has the time of its
+ * predecessor's clock, and one that is wrong by the brake's window would hide it.
+ */
+function asWatched({ facts, evidence }: Known): readonly Offlining[] {
+  return (facts?.offlinings ?? []).flatMap(({ node }) =>
+    (evidence.get(node) ?? []).flatMap(({ source, atMs }) =>
+      source === 'own-memory' ? [{ node, atMs }] : [],
+    ),
+  );
 }

@@ -75,7 +75,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const { quorum } = view.answer.state;
   let full = false;
   const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] => {
-    const known = { ssconf, settings, verdicts, quorum, orders, facts };
+    const known = { ssconf, settings, verdicts, evidence: view.evidence, quorum, orders, facts };
     const input = decideInput({ ...known, entries: journal.entries(), nowMs: env.clock.now() });
     full = isBrakeFull(input);
     return decide(input);
