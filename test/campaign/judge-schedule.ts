@@ -2,6 +2,7 @@
 
 import { gntHaInStory } from '../../src/cli/in-story.ts';
 import { settingsFromTags } from '../../src/ganeti/tags.ts';
+import { internalErrorIn } from '../../src/simulate/internal-error.ts';
 import { play } from '../../src/simulate/story.ts';
 import { type Schedule, storyOf } from './schedule.ts';
 import type { Violation } from './violation.ts';
@@ -27,7 +28,7 @@ export async function judgeSchedule({ cluster, commands }: Schedule): Promise<Ju
       masterForm: story.cluster.master_form,
     });
   });
-  const crash = /^.*CRASH.*$|^.*GNH011.*$/m.exec(text)?.[0];
+  const crash = internalErrorIn(text);
   const crashed = crash === undefined ? [] : [{ invariant: 0, atMs: 0, text: crash }];
   return { violations: [...crashed, ...(watching?.conclude() ?? [])], text };
 }
