@@ -11,6 +11,7 @@ import { roleConfiguration } from '../pacemaker/role-configuration.ts';
 import { type DecideInput, type Decision, decide } from '../policy/decide.ts';
 import { withAlerts } from '../sweep/alert-evidence.ts';
 import { askNetwork } from '../sweep/answering.ts';
+import { clockSetForward } from '../sweep/clock-steps.ts';
 import { decideInput } from '../sweep/decide-input.ts';
 import { askGaneti, type GanetiFacts } from '../sweep/ganeti-facts.ts';
 import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
@@ -89,6 +90,7 @@ export async function gatherInsight(
       entries,
       facts,
       nowMs,
+      setForwardMs: clockSetForward(env).ms,
     });
   const wanted = decide(inputOf(view.verdicts)).flatMap(({ kind, node }) =>
     kind === 'offline' ? [node] : [],

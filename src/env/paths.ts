@@ -40,11 +40,15 @@ export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
 export const MASTER_TAKEN = `${OWN_RUN_DIR}/master.taken`;
 /** An instance of the promotable form is started here, as unpromoted at least. */
 export const PROMOTABLE_STARTED = `${OWN_RUN_DIR}/promotable.started`;
+/** A promote was begun here while the queue was flagged as drained: when, first. */
+export const HAND_OVER_BEGUN = `${OWN_RUN_DIR}/hand-over.begun`;
 /** The promotion score this node has published, and when it was looked at. */
 export const PROMOTION_SCORE = `${OWN_RUN_DIR}/promotion-score.json`;
 export const OBSERVATIONS_FILE = `${OWN_RUN_DIR}/observations.json`;
 export const QUIET_FILE = `${OWN_RUN_DIR}/quiet.json`;
 export const OBSERVATIONS_LOCK = `${OWN_RUN_DIR}/observations.lock`;
+/** What the wall clock was ahead of the time since boot: a clock that is set forward must not lift the brake. */
+export const CLOCK_FILE = `${OWN_RUN_DIR}/clock.json`;
 /** Since when which node has been sound, for those who wait for it. */
 export const STEADINESS_FILE = `${OWN_RUN_DIR}/steadiness.json`;
 /** What the last pass of the repairs left open, and when the next is due. */

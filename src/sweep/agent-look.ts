@@ -1,6 +1,7 @@
 import type { Env } from '../env/env.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Simulations } from '../ocf/simulation.ts';
+import { clockSetForward } from './clock-steps.ts';
 import { type ClusterView, lookAtCluster } from './view.ts';
 
 const CRM_MON_TIMEOUT_MS = 5_000;
@@ -14,6 +15,7 @@ export function agentLook(
   ssconf: Ssconf,
   notifiedFenced: readonly string[] = [],
 ): Promise<ClusterView> {
+  clockSetForward(env).remember();
   return lookAtCluster(env, {
     ganetiNodes: ssconf.nodeList,
     notifiedFenced,

@@ -22,6 +22,8 @@ export interface Known {
   /** Where luxid was asked. */
   readonly facts: GanetiFacts | undefined;
   readonly nowMs: number;
+  /** See `clockSetForward`. */
+  readonly setForwardMs: number;
 }
 
 /** What Ganeti has offline, what it is doing and when it did it, joined with what ssconf and the ledger know. Pure. */
@@ -43,7 +45,9 @@ export function decideInput(known: Known): DecideInput {
     pendingJobs: [...beingMarked, ...justFailed],
     beingMarked,
     retries: ssconf.nodeList.filter((node) => failedOffline(entries, node) !== undefined),
-    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? []), ...asWatched(known)],
+    recentOfflinings: [...offlinings(entries), ...(facts?.offlinings ?? []), ...asWatched(known)].map(
+      ({ node, atMs }) => ({ node, atMs: atMs + known.setForwardMs }),
+    ),
     limit: settings.limit,
     storm: stormIn(entries),
     cooldownMs: settings.cooldownMs,

@@ -10,16 +10,16 @@ const LUXI_TIMEOUT_MS = 2_000;
 const NODED_TIMEOUT_MS = 1_000;
 
 /**
- * Tells the living candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
+ * Tells the other candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
  * one tells only the node it takes the role from, once: a luxid that comes up a moment later goes on, and so does that
  * of a master before the old one, whose failover was cut off. The agents stop what they find on their own nodes, but
- * none runs on a node in standby or in maintenance. Only a node that itself names this one as master is told: nothing
+ * none runs on a node in standby or in maintenance, or one that has left Pacemaker in order. Only a node that itself names this one as master is told: nothing
  * of the role has a right to run there. `ipOwed`: another host has the master IP still, and is told to drop it, too.
  * Whether the next monitor has to look again.
  */
 export async function stopOldMasters(
   worker: Worker,
-  members: ReadonlySet<string>,
+  reachable: ReadonlySet<string>,
   ipOwed: boolean,
 ): Promise<boolean> {
   const { env, ssconf, parameters } = worker;
@@ -31,7 +31,7 @@ export async function stopOldMasters(
   // ssconf may be stale, a luxid that serves has won its vote.
   if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return rounds !== undefined;
   const network = ipOwed ? await masterNetwork(worker) : undefined;
-  const others = ssconf.masterCandidates.filter((node) => node !== masterNode && members.has(node));
+  const others = ssconf.masterCandidates.filter((node) => node !== masterNode && reachable.has(node));
   const told = await Promise.all(others.map((node) => tell(worker, node, network)));
   const who = told.flat().join(', ');
   if (ipOwed && who !== '') env.log('info', `told once more to give up what they have of the role: ${who}`);

@@ -1,9 +1,10 @@
-import type { Verdict } from '../evidence/verdict.ts';
+import type { Verdict, VerdictKind } from '../evidence/verdict.ts';
 import type { Reason } from '../ocf/result.ts';
 import { isBrakeFull } from '../policy/allot.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import { withAlerts } from './alert-evidence.ts';
 import { noteAlerts } from './alerts.ts';
+import { clockSetForward } from './clock-steps.ts';
 import { decideInput } from './decide-input.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
 import { removeSpent } from './give-orders.ts';
@@ -71,12 +72,14 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
     return { reasons: journal.reasons(), attention: true, view, movedMs: undefined };
   }
   const heard = noteAlerts(spool, view, journal, env.clock.now());
-  const members = alive(view.verdicts);
+  const members = named(view.verdicts, 'alive');
   const { quorum } = view.answer.state;
+  const { ms: setForwardMs } = clockSetForward(env);
   let full = false;
   const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] => {
     const known = { ssconf, settings, verdicts, evidence: view.evidence, quorum, orders, facts };
-    const input = decideInput({ ...known, entries: journal.entries(), nowMs: env.clock.now() });
+    const times = { nowMs: env.clock.now(), setForwardMs };
+    const input = decideInput({ ...known, ...times, entries: journal.entries() });
     full = isBrakeFull(input);
     return decide(input);
   };
@@ -87,7 +90,8 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const ipOwed = request.trigger !== 'master-start' && isMasterIpOwed(env, ssconf);
   const certain = quorum && !blocked;
   // Who has the address shall have let go of it before it is asked for here.
-  if (certain && ipOwed) await stopOldMasters(request, members, true);
+  const reachable = new Set([...members, ...named(view.verdicts, 'left')]);
+  if (certain && ipOwed) await stopOldMasters(request, reachable, true);
   // A new master withdraws what its predecessor submitted for a node that is back.
   const earlier = pendingJobs(journal.entries()).length > 0 || request.trigger === 'master-start';
   const fresh = decideAnew().some(needsGaneti) || beliefs.stale.length > 0 || ipOwed;
@@ -111,7 +115,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   if (!blocked) await removeSpent(env, orders, decisions);
   const tending = await tend(request, { settings, view, orders, blocked }, journal);
   // Last, since who has just died costs it some seconds.
-  const taking = certain && (await stopOldMasters(request, members, false));
+  const taking = certain && (await stopOldMasters(request, reachable, false));
   clearSpool(env, heard.done);
   tellWarnings(settings, journal);
   const attention =
@@ -148,6 +152,6 @@ function needsGaneti(decision: Decision): boolean {
   return decision.kind === 'offline' || (decision.kind === 'hold' && decision.hold === 'cooldown');
 }
 
-function alive(verdicts: readonly Verdict[]): ReadonlySet<string> {
-  return new Set(verdicts.filter(({ verdict }) => verdict === 'alive').map(({ node }) => node));
+function named(verdicts: readonly Verdict[], kind: VerdictKind): ReadonlySet<string> {
+  return new Set(verdicts.filter(({ verdict }) => verdict === kind).map(({ node }) => node));
 }

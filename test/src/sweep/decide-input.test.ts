@@ -63,5 +63,6 @@ function known(changedMs: number | undefined, chain: readonly Evidence[]): Known
     entries: [],
     facts: { nodes: [], jobs: [], underway: new Set(), offlinings },
     nowMs: NOW,
+    setForwardMs: 0,
   };
 }
