@@ -75,6 +75,31 @@ export async function dropMasterIpOn(
   return said.kind === 'ok' ? undefined : said.message;
 }
 
+/** Whether there is a file at this path. */
+export async function isThere(
+  env: Env,
+  dataDir: string,
+  address: string,
+  path: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<boolean | { readonly kind: 'failed'; readonly message: string }> {
+  const said = await rpc(env, dataDir, address, 'get_file_info', [path], FILE_INFO, timeoutMs);
+  return said.kind === 'ok' ? said.value[0] : said;
+}
+
+/** Removes the flag there, which is all that luxid asks of it for each job; done also where there is none. */
+export async function undrainQueueOn(
+  env: Env,
+  dataDir: string,
+  address: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<string | undefined> {
+  const said = await rpc(env, dataDir, address, 'jobqueue_set_drain_flag', [false], v.unknown(), timeoutMs);
+  return said.kind === 'ok' ? undefined : said.message;
+}
+
+/** Whether it exists, and its size. */
+const FILE_INFO = v.tuple([v.boolean(), v.unknown()]);
 const TIME = v.object({ time: v.tuple([v.number(), v.number()]) });
 
 type Said<T> =

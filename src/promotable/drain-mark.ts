@@ -7,7 +7,7 @@ import { QUEUE_DRAINED } from '../env/paths.ts';
  * Ganeti's own flag does.
  */
 export interface DrainMark {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; of a hand-over that waited long for its jobs, when that was over. */
   readonly at: number;
   /**
    * `hand-over`: drained by a demote. `failover`: a failover was begun from here while the flag was set; it undrains
@@ -24,6 +24,15 @@ export function drainMark(env: Env): DrainMark | undefined {
   if (read.kind !== 'text') return undefined;
   // Whatever is in it, the file says that the drain is ours.
   return parse(read.text) ?? { at: 0, why: 'hand-over', leaving: false };
+}
+
+/** From the mark to the flag: luxid sets it, and each candidate's noded, that of this host too, sets it once more. */
+const SETTING_MS = 60_000;
+
+/** Somebody else has drained the queue since: the one of the mark was ended from elsewhere, and the mark stayed. */
+export function isSuperseded({ files }: Env, dataDir: string, { at }: DrainMark): boolean {
+  const flag = files.stat(`${dataDir}/queue/drain`);
+  return at > 0 && flag.kind === 'file' && flag.mtimeMs > at + SETTING_MS;
 }
 
 export function markDrain(env: Env, mark: Omit<DrainMark, 'at'>): WriteResult {

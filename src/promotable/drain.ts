@@ -3,7 +3,7 @@ import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { setQueueDrained } from '../ganeti/queue.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { record } from '../sweep/ledger.ts';
-import { drainMark, forgetDrain, markDrain } from './drain-mark.ts';
+import { drainMark, forgetDrain, isSuperseded, markDrain } from './drain-mark.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const QUERY_TIMEOUT_MS = 3_000;
@@ -25,10 +25,15 @@ export type Lifted =
 
 /** Drains the job queue for a hand-over, and leaves a mark that it was us. `leaving`: see DrainMark. */
 export async function drainQueue(context: ActionContext, leaving: boolean): Promise<Drained> {
-  const { env } = context;
+  const { env, parameters } = context;
   const before = await onLuxid(context, QUERY_TIMEOUT_MS, queryConfigValues);
   if (before.kind === 'failed') return { kind: 'not-drained', message: before.error.message };
-  if (before.value.queueDrained && drainMark(env) === undefined) return { kind: 'administrators' };
+  const mark = drainMark(env);
+  const ours = mark !== undefined && !isSuperseded(env, parameters.dataDir, mark);
+  if (before.value.queueDrained && !ours) {
+    forgetDrain(env);
+    return { kind: 'administrators' };
+  }
   const marked = markDrain(env, { why: 'hand-over', leaving });
   // Without a mark nobody would undrain it after a crash.
   if (marked.kind === 'failed')
@@ -45,11 +50,15 @@ export async function drainQueue(context: ActionContext, leaving: boolean): Prom
 
 /** Undrains the queue where this agent has drained it; where that fails the mark stays, and the next one tries. */
 export async function liftDrain(context: ActionContext, timeoutMs = SET_TIMEOUT_MS): Promise<Lifted> {
-  const { env, call } = context;
+  const { env, call, parameters } = context;
   const mark = drainMark(env);
   if (mark === undefined) return { kind: 'nothing' };
   const now = await onLuxid(context, Math.min(timeoutMs, QUERY_TIMEOUT_MS), queryConfigValues);
   if (now.kind === 'failed') return { kind: 'failed', message: now.error.message };
+  if (now.value.queueDrained && isSuperseded(env, parameters.dataDir, mark)) {
+    forgetDrain(env);
+    return { kind: 'nothing' };
+  }
   if (now.value.queueDrained) {
     const set = await setFlag(context, false, timeoutMs);
     if (set.kind === 'failed') return set;

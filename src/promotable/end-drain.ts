@@ -3,7 +3,7 @@ import { liftDrain } from './drain.ts';
 import { drainMark, forgetDrain } from './drain-mark.ts';
 
 /** As long as a promote may take by its advised timeout: until then a successor may be about to come. */
-const SUCCESSOR_MS = 300_000;
+export const SUCCESSOR_MS = 300_000;
 
 /**
  * On an unpromoted node with a drain of ours. Once the role is elsewhere the new master's failover has undrained the

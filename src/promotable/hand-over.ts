@@ -6,12 +6,16 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import type { ClusterState } from '../pacemaker/cluster-state.ts';
 import { queryClusterState } from '../pacemaker/crm-mon.ts';
 import { record } from '../sweep/ledger.ts';
-import { awaitJobs } from './await-jobs.ts';
+import { awaitJobs, type JobsAwaited } from './await-jobs.ts';
 import { drainQueue } from './drain.ts';
+import { drainMark, markDrain } from './drain-mark.ts';
 import { tellDrain } from './kept-drain.ts';
-import { nodeOf, resourceOf } from './publish.ts';
+import { hasOtherCandidate } from './other-candidates.ts';
+import { nodeOf } from './publish.ts';
 
 const CRM_MON_TIMEOUT_MS = 5_000;
+/** A part of a successor's time, see `endDrain`, that it can do without. */
+const LONG_WAIT_MS = 20_000;
 
 /**
  * Before the role is given up in a cluster that is well: no new job begins, and those that run may end. Nothing here
@@ -29,7 +33,14 @@ export async function emptyQueue(context: ActionContext, deadline: Deadline): Pr
     env.log('warning', `GNH356 the job queue was not drained for the hand-over: ${drained.message}`);
     return;
   }
+  const before = env.clock.monotonic();
   const awaited = await awaitJobs(context, deadline);
+  tell(context, awaited);
+  const long = env.clock.monotonic() - before >= LONG_WAIT_MS;
+  if (long && drained.kind === 'ours' && awaited.kind !== 'quorum-lost') await markRelease(context);
+}
+
+function tell({ env }: ActionContext, awaited: JobsAwaited): void {
   switch (awaited.kind) {
     case 'none-running':
     case 'quorum-lost':
@@ -49,6 +60,17 @@ export async function emptyQueue(context: ActionContext, deadline: Deadline): Pr
   }
 }
 
+/** The wait was long: a successor has its time from now on, or may have gone. */
+async function markRelease(context: ActionContext): Promise<void> {
+  const { env } = context;
+  const mark = drainMark(env);
+  if (mark === undefined) return;
+  const now = mark.leaving ? await queryClusterState(env, CRM_MON_TIMEOUT_MS) : undefined;
+  const leaving = now?.kind === 'ok' ? isLeaving(context, now.state) : mark.leaving;
+  const marked = markDrain(env, { why: 'hand-over', leaving });
+  if (marked.kind === 'failed') env.log('warning', `GNH357 the mark is an old one: ${marked.message}`);
+}
+
 async function isOurs(context: ActionContext): Promise<boolean> {
   const { env, parameters } = context;
   if (runState(env) !== 'started') return false;
@@ -56,10 +78,9 @@ async function isOurs(context: ActionContext): Promise<boolean> {
   return master.kind === 'ok' && (await whoseName(context, master.name)) === 'ours';
 }
 
-/** The instance here will be stopped too, and another node has a score, so Pacemaker will promote that one. */
-function isLeaving(context: ActionContext, { nodes }: ClusterState): boolean {
-  const score = `master-${resourceOf(context)}`;
-  const here = nodes.find(({ name }) => name === nodeOf(context));
+/** The instance here will be stopped too, and Pacemaker will promote another. */
+function isLeaving(context: ActionContext, state: ClusterState): boolean {
+  const here = state.nodes.find(({ name }) => name === nodeOf(context));
   const leaving = here !== undefined && (here.standby || here.shutdown);
-  return leaving && nodes.some((node) => node !== here && node.online && Number(node.attributes[score]) > 0);
+  return leaving && hasOtherCandidate(context, state);
 }

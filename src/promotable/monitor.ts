@@ -1,4 +1,4 @@
-import { QUEUE_DRAINED } from '../env/paths.ts';
+import { HAND_OVER_BEGUN, QUEUE_DRAINED } from '../env/paths.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
 import { monitor as monitorRole } from '../master/monitor.ts';
 import { whoseName } from '../master/names-us.ts';
@@ -38,6 +38,10 @@ async function unpromoted(context: ActionContext, elsewhere: boolean): Promise<A
   if (hasDrainMark(context)) {
     const { endDrain } = await import('./end-drain.ts');
     await endDrain(context, elsewhere);
+  }
+  if (context.env.files.stat(HAND_OVER_BEGUN).kind === 'file') {
+    const { endHandOver } = await import('./failed-hand-over.ts');
+    await endHandOver(context);
   }
   await publishCandidacy(context);
   return { code: ExitCode.success };

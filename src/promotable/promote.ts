@@ -6,6 +6,7 @@ import type { ActionResult } from '../ocf/result.ts';
 import { markActive } from './active.ts';
 import { liftDrain } from './drain.ts';
 import { drainMark, forgetDrain, markDrain } from './drain-mark.ts';
+import { afterFailedPromote, forgetHandOver, noteHandOver } from './failed-hand-over.ts';
 import { administratorsDrain, drainAgain } from './kept-drain.ts';
 import { publishPromoted } from './publish.ts';
 
@@ -21,7 +22,10 @@ export async function promote(context: ActionContext): Promise<ActionResult> {
   // Where the role never left, jobs are accepted again before the sweep has some.
   if (held) await liftDrain(context, LIFT_TIMEOUT_MS);
   const kept = held ? [] : await administratorsDrain(context);
-  if (!held && kept.length === 0) markUnfinishedFailover(context);
+  if (!held && kept.length === 0) {
+    markUnfinishedFailover(context);
+    noteHandOver(context);
+  }
   const result = await takeRole(context);
   const whose = await whoseRole(context);
   if (whose === 'another') forgetDrain(env);
@@ -29,7 +33,11 @@ export async function promote(context: ActionContext): Promise<ActionResult> {
     const lifted = await liftDrain(context, LIFT_TIMEOUT_MS);
     if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
   }
-  if (result.code !== 0) return result;
+  if (result.code !== 0) {
+    await afterFailedPromote(context);
+    return result;
+  }
+  forgetHandOver(env);
   await drainAgain(context, kept);
   const active = markActive(env);
   if (active.kind === 'failed') env.log('warning', `GNH008 run state not written: ${active.message}`);

@@ -7,6 +7,7 @@ import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
 import { markActive } from './active.ts';
 import { liftDrain } from './drain.ts';
 import { forgetDrain } from './drain-mark.ts';
+import { endHandOver, hasBegunHandOver } from './failed-hand-over.ts';
 import { publishCandidacyNow } from './publish.ts';
 
 /**
@@ -42,6 +43,8 @@ export async function start(context: ActionContext): Promise<ActionResult> {
     // A hand-over that was cut short, be it by a power cut of all hosts.
     await liftDrain(context);
   }
+  // A promote that was killed, and no monitor between it and the next.
+  if (hasBegunHandOver(env)) await endHandOver(context);
   const active = markActive(env);
   if (active.kind === 'failed') return unwritten(active.message);
   await publishCandidacyNow(context);

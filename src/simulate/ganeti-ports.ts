@@ -4,6 +4,7 @@ import { STORY_BEGINS_MS } from './env.ts';
 import { type Configuration, masterOf } from './ganeti-configuration.ts';
 import { configOn, ssconfMaster } from './ganeti-distribute.ts';
 import { takeDownMasterIp } from './ganeti-master-ip.ts';
+import { setDrainFlag } from './ganeti-queue.ts';
 import { stopMaster } from './ganeti-start.ts';
 import { DATA_DIR, type Daemon, errandOn, type Ganeti, type GanetiHost, goAside } from './ganeti-state.ts';
 import { simulatedHmac } from './hmac.ts';
@@ -44,7 +45,7 @@ export function tcpAnswer(
     case 'ganeti-rapi':
       return { kind: 'accepts', tls: true, http: { status: 401, body: '' } };
     default:
-      return { kind: 'accepts', tls: true, post: (path) => answerNoded(ganeti, to, from, path) };
+      return { kind: 'accepts', tls: true, post: (path, body) => answerNoded(ganeti, to, from, path, body) };
   }
 }
 
@@ -54,19 +55,20 @@ function answerNoded(
   to: GanetiHost,
   from: GanetiHost,
   path: string,
+  body: string,
 ): { readonly status: number; readonly body: string } {
   const known = to.host.disk.read(`${DATA_DIR}/ssconf_master_candidates`);
   if (known.kind !== 'text' || !known.text.split('\n').includes(from.host.ganetiName)) {
     return { status: 401, body: '' };
   }
-  const payload = payloadOf(ganeti, path, to);
+  const payload = payloadOf(ganeti, path, to, JSON.parse(body));
   return {
     status: 200,
     body: JSON.stringify(payload === undefined ? [false, `no ${path} here`] : [true, payload]),
   };
 }
 
-function payloadOf(ganeti: Ganeti, path: string, to: GanetiHost): unknown {
+function payloadOf(ganeti: Ganeti, path: string, to: GanetiHost, [argument]: readonly unknown[]): unknown {
   const wallMs = STORY_BEGINS_MS + ganeti.world.clock.now() + to.host.skewMs;
   switch (path) {
     // Answered at once here; it goes on in noded as it does where the caller's patience ends.
@@ -75,6 +77,13 @@ function payloadOf(ganeti: Ganeti, path: string, to: GanetiHost): unknown {
       return null;
     case '/node_deactivate_master_ip':
       goAside(takeDownMasterIp(ganeti, errandOn(ganeti, to)));
+      return null;
+    case '/get_file_info': {
+      const file = to.host.disk.stat(String(argument));
+      return file.kind === 'file' ? [true, { size: file.size }] : [false, {}];
+    }
+    case '/jobqueue_set_drain_flag':
+      setDrainFlag(ganeti, to, argument === true);
       return null;
     case '/master_node_name':
       return ssconfMaster(to);

@@ -46,6 +46,12 @@ export function setDrained(ganeti: Ganeti, at: GanetiHost, drained: boolean): bo
   return true;
 }
 
+/** Of this host alone, as its noded does it; luxid looks at its own. */
+export function setDrainFlag(ganeti: Ganeti, { host }: GanetiHost, drained: boolean): void {
+  const done = drained ? host.disk.write(DRAIN_FILE, '') : host.disk.remove(DRAIN_FILE);
+  if (done.kind === 'done') ganeti.world.log(host, drained ? 'queue drained' : 'queue undrained');
+}
+
 /** Takes a job into the queue and lets it begin; its id. */
 export function submit(ganeti: Ganeti, at: GanetiHost, ops: readonly Opcode[]): number {
   const id = ++at.lastJob;

@@ -10,6 +10,8 @@ export interface NodedScript {
   clockMs: number;
   /** Whom its ssconf names. */
   master: string;
+  /** Paths of files that are on that host. */
+  readonly files: string[];
 }
 
 export interface NodedServer extends NodedScript {
@@ -28,7 +30,7 @@ export async function nodedServer(address: string, script: Partial<NodedScript> 
   const pem = readFileSync(join(CERTIFICATES, 'server.pem'));
   const candidate = fingerprint(readFileSync(join(CERTIFICATES, 'client.pem'), 'utf8'));
   const state = {
-    ...{ running: [] as string[], clockMs: 0, master: 'h1.lab.test' },
+    ...{ running: [] as string[], clockMs: 0, master: 'h1.lab.test', files: [] as string[] },
     ...script,
     functions: [] as string[],
     given: [] as unknown[],
@@ -45,7 +47,7 @@ export async function nodedServer(address: string, script: Partial<NodedScript> 
       request.on('end', () => {
         state.given.push(JSON.parse(body));
         if (!Array.isArray(state.given.at(-1)) || request.method !== 'POST') response.writeHead(400).end();
-        else response.end(`${JSON.stringify(answer(state, name))}\n`);
+        else response.end(`${JSON.stringify(answer(state, name, state.given.at(-1)))}\n`);
       });
     },
   );
@@ -65,7 +67,7 @@ export async function nodedServer(address: string, script: Partial<NodedScript> 
   });
 }
 
-function answer(state: NodedScript, name: string): readonly [boolean, unknown] {
+function answer(state: NodedScript, name: string, given: unknown): readonly [boolean, unknown] {
   switch (name) {
     case 'node_verify': {
       const ms = Date.now() + state.clockMs;
@@ -75,6 +77,11 @@ function answer(state: NodedScript, name: string): readonly [boolean, unknown] {
       return [true, state.running];
     case 'master_node_name':
       return [true, state.master];
+    case 'get_file_info': {
+      const there = Array.isArray(given) && state.files.includes(given[0]);
+      return [true, there ? [true, { size: 60 }] : [false, {}]];
+    }
+    case 'jobqueue_set_drain_flag':
     case 'node_stop_master':
     case 'node_deactivate_master_ip':
       return [true, null];

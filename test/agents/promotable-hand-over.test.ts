@@ -22,6 +22,8 @@ const DEMOTE: RunOptions = { vars: { ...INSTANCE }, meta: { timeout: '60000', in
 const SHORT: RunOptions = { ...DEMOTE, meta: { timeout: '8000', interval: '0' } };
 const ONCE: RunOptions = { ...DEMOTE, meta: { interval: '0' } };
 const RECURRING: RunOptions = { vars: { ...INSTANCE } };
+/** Ganeti's own. */
+const FLAG = '/var/lib/ganeti/queue/drain';
 const ATTRIBUTE = 'ganeti-queue-drained';
 
 /** Promoted, with a luxid that has a running job. */
@@ -225,6 +227,50 @@ describe('what was drained by a hand-over', { concurrency: 3 }, () => {
     assert.equal((await world.run(AGENT, 'monitor', ONCE)).code, 7);
     assert.equal((await world.run(AGENT, 'start', ONCE)).code, 0, 'out of standby, and no successor came');
     assert.equal(luxid.drained, false);
+  });
+
+  for (const [what, leaving] of [
+    ['go to standby', { standby: true }],
+    ['are shut down', { shutdown: true }],
+    ['are in maintenance', { maintenance: true }],
+  ] as const) {
+    inWorld(
+      `is undrained by the stop of a node that leaves where the others ${what}, too`,
+      {},
+      async (world) => {
+        const scored = { ...leaving, attributes: { 'master-ganeti-master': '100' } };
+        world.pacemaker({
+          nodes: [
+            { name: 'h1', standby: true },
+            { name: 'h2', ...scored },
+            { name: 'h3', ...scored },
+          ],
+        });
+        const luxid = await demoted(world);
+        assert.equal((await world.run(AGENT, 'stop', ONCE)).code, 0);
+        assert.deepEqual([luxid.drained, world.read(MARK)], [false, undefined]);
+      },
+    );
+  }
+
+  inWorld('is an administrator’s where the flag is newer than the mark', {}, async (world) => {
+    const luxid = await demoted(world);
+    world.put(FLAG, '');
+    age(world);
+    assert.equal((await world.run(AGENT, 'monitor', RECURRING)).code, 0);
+    assert.deepEqual([luxid.drained, world.read(MARK)], [true, undefined]);
+  });
+
+  inWorld('is an administrator’s, too, for the next demote', {}, async (world) => {
+    const luxid = await demoted(world);
+    world.put(FLAG, '');
+    age(world);
+    promotedHere(world);
+    world.remove(RELEASED);
+    assert.equal((await world.run(AGENT, 'demote', DEMOTE)).code, 0);
+    assert.deepEqual([luxid.drained, world.read(MARK)], [true, undefined]);
+    const told = world.calls('attrd_updater').map(({ args }) => args);
+    assert.deepEqual(told, [['--name', ATTRIBUTE, '--update', 'administrator']]);
   });
 
   inWorld('is undrained by the monitor of a node that is promoted again, or shown', {}, async (world) => {
