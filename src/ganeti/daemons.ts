@@ -1,4 +1,5 @@
 import type { Env, Outcome } from '../env/env.ts';
+import { awaitDaemon } from './awaited-daemon.ts';
 import { type Daemon, isDaemon, isSuspended, removeStalePidFile, runningDaemon } from './daemon-process.ts';
 
 export type DaemonResult =
@@ -75,12 +76,14 @@ export async function startDaemon(
   args: readonly string[] = [],
   budgetMs = 15_000,
 ): Promise<DaemonResult> {
+  const end = env.clock.monotonic() + budgetMs;
   const before = runningDaemon(env, runDir, daemon);
   // Debian's start-stop-daemon fails with 2 for a daemon that is running under another user.
   if (before.kind === 'running') return { kind: 'done', how: '' };
   removeStalePidFile(env, runDir, daemon);
   const started = await daemonUtil(env, ['start', daemon, ...args], budgetMs);
-  const after = runningDaemon(env, runDir, daemon);
+  const wait = started.kind === 'done' && systemdOwnsDaemons(env) ? end - env.clock.monotonic() : 0;
+  const after = await awaitDaemon(env, runDir, daemon, wait);
   if (after.kind === 'running') return { kind: 'done', how: `started ${daemon}` };
   if (started.kind === 'failed') return started;
   return { kind: 'failed', message: `${daemon} ended right after its start; see its log in /var/log/ganeti` };

@@ -23,6 +23,8 @@ const STOP_ORDER: readonly MasterDaemon[] = ['ganeti-luxid', 'ganeti-rapi', 'gan
 export const MASTER_DAEMONS = STOP_ORDER;
 /** As `daemon-util start-master` has it. */
 const START_ORDER: readonly MasterDaemon[] = ['ganeti-wconfd', 'ganeti-rapi', 'ganeti-luxid'];
+/** Upstream's unit of rapi does not start without an active luxid (`Requisite`). */
+const SYSTEMD_START_ORDER: readonly MasterDaemon[] = ['ganeti-wconfd', 'ganeti-luxid', 'ganeti-rapi'];
 const VOTING: readonly MasterDaemon[] = ['ganeti-wconfd', 'ganeti-luxid'];
 
 /** After luxid's start noded's script first looks for others with the address: 2 to 3 s in the lab. */
@@ -75,7 +77,7 @@ export async function startMasterDaemons(
   const end = env.clock.monotonic() + budgetMs;
   const stopped = await stopStrayMasterDaemons(env, dirs.runDir, budgetMs / 2);
   if (stopped.kind === 'failed') return stopped;
-  const started = await startThese(env, dirs, START_ORDER, { noVoting, budgetMs: left(env, end) });
+  const started = await startThese(env, dirs, startOrder(env), { noVoting, budgetMs: left(env, end) });
   if (started.kind === 'failed') return started;
   // Upstream's ganeti-master.target must be active too, or a later stop of it does not reach the services.
   const target: DaemonResult = systemdOwnsDaemons(env)
@@ -100,13 +102,17 @@ export async function startMissingMasterDaemons(
   for (const daemon of hung) {
     ended.push(await stopDaemon(env, dirs.runDir, daemon, Math.min(HUNG_STOP_MS, left(env, end))));
   }
-  const wanted = START_ORDER.filter((daemon) => missing.includes(daemon) || hung.includes(daemon));
+  const wanted = startOrder(env).filter((daemon) => missing.includes(daemon) || hung.includes(daemon));
   const started = await startThese(env, dirs, wanted, { noVoting, budgetMs: left(env, end) });
   if (started.kind === 'failed') return together([...ended, started]);
   if (wanted.includes('ganeti-luxid')) {
     await awaitMasterIp(env, dirs.dataDir, Math.min(MASTER_IP_MS, left(env, end) / 2));
   }
   return together([...ended, started, await activateMasterIp(env, dirs.dataDir, left(env, end))]);
+}
+
+function startOrder(env: Env): readonly MasterDaemon[] {
+  return systemdOwnsDaemons(env) ? SYSTEMD_START_ORDER : START_ORDER;
 }
 
 async function startThese(
@@ -123,7 +129,7 @@ async function startThese(
     // daemon-util forgets its file of one-time arguments when the start fails, and systemd's next automatic
     // restart would then skip the vote unasked (daemon-util.in, start: `set -e` before the `rm`).
     if (args.length > 0) env.files.remove(`${dirs.dataDir}/${daemon}.onetime.conf`);
-    // Ganeti works without rapi, and luxid comes after it.
+    // Ganeti works without rapi, and luxid may come after it.
     if (result.kind === 'failed' && daemon === 'ganeti-rapi') {
       env.log('warning', `rapi could not be started: ${result.message}`);
       continue;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Daemon } from '../../../src/ganeti/daemon-process.ts';
 import { isDaemon, processAgeMs, runningDaemon } from '../../../src/ganeti/daemon-process.ts';
@@ -133,6 +134,42 @@ describe('a Ganeti daemon', () => {
     assert.ok(
       result.kind === 'failed' && result.message.includes('ended with 1: start-stop-daemon: warning'),
     );
+  });
+
+  describe('where systemd has it', () => {
+    beforeEach(() => {
+      mkdirSync(`${machine.root}/run/systemd/system`, { recursive: true });
+      machine.put('/lib/systemd/system/ganeti.target', '');
+      machine.program('systemctl', 'systemctl-knows-units');
+    });
+
+    it('is waited for, since it votes before it has a pid file', async () => {
+      machine.program('daemon-util', 'daemon-util-starts-late');
+      assert.deepEqual(await startDaemon(machine.env, RUN, LUXID), {
+        kind: 'done',
+        how: 'started ganeti-luxid',
+      });
+      assert.equal(runningDaemon(machine.env, RUN, LUXID).kind, 'running');
+    });
+
+    for (const state of ['failed', 'inactive']) {
+      it(`is waited for no longer once systemd says that it is ${state}`, async () => {
+        machine.program('daemon-util', 'daemon-util-starts-nothing');
+        machine.put('/state', `${state}\n`);
+        const started = performance.now();
+        const result = await startDaemon(machine.env, RUN, LUXID, [], 30_000);
+        assert.ok(result.kind === 'failed' && result.message.includes('see its log'));
+        assert.ok(performance.now() - started < 10_000);
+      });
+    }
+
+    it('is waited for as long as there is time while systemd starts it over and over', async () => {
+      machine.program('daemon-util', 'daemon-util-starts-nothing');
+      const started = performance.now();
+      assert.equal((await startDaemon(machine.env, RUN, LUXID, [], 1500)).kind, 'failed');
+      assert.ok(performance.now() - started >= 1500);
+      assert.ok(machine.calls().includes('systemctl is-active ganeti-luxid.service'));
+    });
   });
 
   it('is another process after a restart', async () => {

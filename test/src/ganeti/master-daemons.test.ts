@@ -142,7 +142,13 @@ describe("the master role's daemons", () => {
       'daemon-util stop ganeti-rapi',
       'daemon-util stop ganeti-wconfd',
     ]);
-    assert.equal(machine.calls().at(-1), 'daemon-util start-master');
+    // Its unit of rapi needs an active luxid.
+    assert.deepEqual(machine.calls().slice(3), [
+      'daemon-util start ganeti-wconfd',
+      'daemon-util start ganeti-luxid',
+      'daemon-util start ganeti-rapi',
+      'daemon-util start-master',
+    ]);
   });
 
   it('are completed by the one that is missing', async () => {
