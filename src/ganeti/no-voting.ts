@@ -69,11 +69,15 @@ async function hookSystemd(env: Env): Promise<WriteResult> {
   if (found.kind === 'unreadable') return { kind: 'failed', message: found.message };
   const assigned = assignments(found.kind === 'missing' ? '' : found.text);
   if (assigned.kind === 'failed') return assigned;
-  if (!same(env, NO_VOTING_ENV, assigned.text)) {
-    const written = env.files.write(NO_VOTING_ENV, assigned.text);
-    if (written.kind === 'failed') return written;
+  // The marker is written last, so with it systemd has been told of the drop-ins.
+  const told = same(env, NO_VOTING, SCRIPT) && dropInsAreThere(env);
+  const hooked: WriteResult = told ? { kind: 'done' } : await writeDropIns(env);
+  if (hooked.kind === 'failed') {
+    // Where only one of the units reads it, or as one word, its daemon would not even vote.
+    env.files.remove(NO_VOTING_ENV);
+    return hooked;
   }
-  return dropInsAreThere(env) ? { kind: 'done' } : await writeDropIns(env);
+  return same(env, NO_VOTING_ENV, assigned.text) ? hooked : env.files.write(NO_VOTING_ENV, assigned.text);
 }
 
 /** What an administrator's arguments may hold to be copied; quoting inside them is systemd's and not ours to redo. */
@@ -83,6 +87,9 @@ const PLAIN = /^[\w ./:=,@+-]*$/;
 function assignments(
   text: string,
 ): { readonly kind: 'text'; readonly text: string } | Extract<WriteResult, { kind: 'failed' }> {
+  if (text.split('\n').some(goesOn)) {
+    return { kind: 'failed', message: `${DEFAULTS}: a line that goes on in the next is not understood` };
+  }
   const lines: string[] = [];
   for (const name of VOTERS) {
     const last = [...text.matchAll(new RegExp(`^\\s*${name}_ARGS\\s*=(.*)$`, 'gm'))].at(-1)?.[1] ?? '';
@@ -91,6 +98,12 @@ function assignments(
     lines.push(`${name}_ARGS="${[own.trim(), ...NO_VOTING_ARGS].join(' ').trim()}"\n`);
   }
   return { kind: 'text', text: lines.join('') };
+}
+
+/** systemd's rules for such lines are not a shell's: it continues even a comment that ends in a backslash. */
+function goesOn(line: string): boolean {
+  if (/\\\r?$/.test(line)) return true;
+  return !/^\s*[#;]/.test(line) && (line.match(/["']/g) ?? []).length % 2 === 1;
 }
 
 function same(env: Env, file: string, text: string): boolean {

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { NO_VOTING, NO_VOTING_ENV } from '../../../src/env/paths.ts';
 import { DEFAULTS, skipVote, tidyDefaults } from '../../../src/ganeti/no-voting.ts';
 import { skipsVote, voteAgain } from '../../../src/ganeti/no-voting-marker.ts';
-import { readCalls } from '../../agents/calls.ts';
 import { type Machine, makeMachine } from './machine.ts';
 
 /** As Debian 12 ships it. */
 const OWN = 'RAPI_ARGS="-b 127.0.0.1 --require-authentication"\nWCONFD_ARGS=""\nLUXID_ARGS="-d"\n';
-const DROP_IN = '/run/systemd/system/ganeti-luxid.service.d/50-ganeti-ha.conf';
+const DROP_IN = '/run/systemd/system/ganeti-luxid.service.d/zz-ganeti-ha.conf';
 
 describe('the vote of luxid and wconfd', () => {
   let machine: Machine;
@@ -106,7 +105,7 @@ describe('the vote of luxid and wconfd', () => {
     beforeEach(() => {
       mkdirSync(`${machine.root}/run/systemd/system`, { recursive: true });
       machine.put('/lib/systemd/system/ganeti.target', '');
-      machine.program('systemctl', 'recorded');
+      machine.program('systemctl', 'systemctl-knows-units');
     });
 
     it("is skipped by a drop-in below /run, and the administrator's file stays as it is", async () => {
@@ -124,23 +123,53 @@ describe('the vote of luxid and wconfd', () => {
       assert.equal(skipsVote(machine.env), true);
     });
 
+    const reloads = (): number => machine.calls().filter((call) => call.includes('daemon-reload')).length;
+
     it('tells systemd of the drop-in once, and needs it no more to withdraw', async () => {
       await skipVote(machine.env);
+      const before = machine.calls();
       await skipVote(machine.env);
+      assert.deepEqual(machine.calls(), before);
       voteAgain(machine.env);
+      assert.equal((await skipVote(machine.env)).kind, 'done');
+      assert.equal(reloads(), 1);
+    });
+
+    it('is skipped also where an earlier call ended before systemd was told of the drop-in', async () => {
       await skipVote(machine.env);
-      assert.deepEqual(
-        readCalls(machine.root).map(({ program, args }) => [program, ...args]),
-        [['systemctl', 'daemon-reload']],
-      );
+      machine.env.files.remove(NO_VOTING);
+      rmSync(`${machine.root}/known`, { recursive: true });
+      assert.equal((await skipVote(machine.env)).kind, 'done');
+      assert.equal(reloads(), 2);
     });
 
     it('counts where systemd does not take the drop-in, and the next time it is told again', async () => {
       machine.program('systemctl', 'exits-1');
       const result = await skipVote(machine.env);
-      assert.ok(result.kind === 'failed' && result.message.includes('daemon-reload'));
+      assert.ok(result.kind === 'failed' && result.message.includes('systemctl show'));
       assert.equal(machine.read(DROP_IN), undefined);
+      assert.equal(skipsVote(machine.env), false);
+      machine.program('systemctl', 'systemctl-knows-units');
+      assert.deepEqual(await skipVote(machine.env), { kind: 'done' });
     });
+
+    it('counts where a drop-in that comes later undoes ours', async () => {
+      machine.put('/another-drop-in', '');
+      const result = await skipVote(machine.env);
+      assert.ok(result.kind === 'failed' && result.message.includes('does not read'));
+      assert.equal(machine.read(DROP_IN), undefined);
+      assert.equal(skipsVote(machine.env), false);
+    });
+
+    for (const command of ['-d', `\${LUXID_ARGS} $ONETIME_ARGS`, '--options=$LUXID_ARGS']) {
+      it(`counts where luxid is started with ${command}, and systemd is not even told`, async () => {
+        machine.put('/own-command', command);
+        const result = await skipVote(machine.env);
+        assert.ok(result.kind === 'failed' && result.message.includes('does not start with $LUXID_ARGS'));
+        assert.equal(reloads(), 0);
+        assert.equal(skipsVote(machine.env), false);
+      });
+    }
 
     it('counts where the arguments of the administrator cannot be copied', async () => {
       machine.put(DEFAULTS, 'LUXID_ARGS="--x=$(date)"\n');
