@@ -49,6 +49,36 @@ drill('standby of the promoted node with a running job: the role moves, the job 
   return undefined;
 });
 
+drill(
+  'standby of the promoted node where no other can be promoted: its queue is opened again, and it has the role back',
+  async ({ lab, mark, check }) => {
+    const old = await master(lab);
+    const others = lab.hosts.filter((host) => host !== old);
+    const file = '/etc/ganeti-ha/simulate.d/ganeti-master-promotable.start-fails';
+    for (const host of others) await lab.exec(host, `mkdir -p /etc/ganeti-ha/simulate.d; touch ${file}`);
+    await lab.exec(old, ['pcs', 'node', 'standby', old]);
+    await lab.waitFor(
+      'the queue of the old master undrained after both promotions have failed',
+      async () => {
+        const ledgers = ledgerSince(lab, mark).filter(({ trigger }) => trigger === 'promote');
+        return ledgers.some(({ event }) => event === 'queue-undrained') || new NotYet('it is drained');
+      },
+      60_000,
+    );
+    assert.equal(await isDrained(lab, old), false);
+    const job = await submitDelay(lab, old, 0.1);
+    await waitForJob(lab, old, job, 'success');
+    await lab.exec(old, ['pcs', 'node', 'unstandby', old]);
+    await waitForMaster(lab, (host) => host === old);
+    for (const host of others) await lab.exec(host, ['rm', file]);
+    await waitUntilWhole(lab);
+    assert.equal(await isDrained(lab, old), false);
+    const failures = [/ganeti-master (start|promote) on h\d: error \(.*SIMULATED/];
+    await check({ failures });
+    return { failures };
+  },
+);
+
 drill('a killed promoted node is fenced, a candidate is promoted and marks it offline', async (scene) => {
   const { lab, mark, check } = scene;
   const victim = await master(lab);
