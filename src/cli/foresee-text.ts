@@ -7,13 +7,14 @@ export function foreseenText({ failing, assumed, steps, end }: Foreseen): string
     `  +${(afterMs / 1000).toFixed(1).padStart(5)} s  ${(host ?? '-').padEnd(width)}  ${what}`,
     ...(command === undefined ? [] : [`  ${''.padStart(9)} ${''.padEnd(width)}  $ ${command}`]),
   ]);
+  const drained = end.drained.length === 0 ? '' : `; drained: ${end.drained.join(', ')}`;
   return [
     `If ${failing.join(' and ')} lost ${failing.length === 1 ? 'its' : 'their'} power now. Simulated; nothing was changed.`,
     ...assumed.map((text) => `Assumed: ${text}.`),
     '',
     ...lines,
     '',
-    `At the end: master ${end.master}; offline: ${end.offline.join(', ') || 'nobody'}.`,
+    `At the end: master ${end.master}; offline: ${end.offline.join(', ') || 'nobody'}${drained}.`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Env } from '../env/env.ts';
-import { queryClusterState } from '../pacemaker/crm-mon.ts';
-import { mapNames } from '../pacemaker/names.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import { lookAtCluster } from '../sweep/view.ts';
 
 /** How the cluster stands now, as what would have had to happen to a healthy one. */
 export interface PresentState {
@@ -16,22 +16,34 @@ const TIMEOUT_MS = 5_000;
 
 /** One look at Pacemaker, which changes nothing and is not remembered. */
 export async function presentState(env: Env, ganetiNodes: readonly string[]): Promise<PresentState> {
-  const answer = await queryClusterState(env, TIMEOUT_MS);
+  const { answer, names, verdicts } = await lookAtCluster(env, {
+    ganetiNodes,
+    notifiedFenced: [],
+    simulatedUnproven: false,
+    timeoutMs: TIMEOUT_MS,
+    remember: false,
+  });
   if (answer.kind === 'unavailable') {
     return { happened: [], down: [], assumed: [`all nodes are up and in service (${answer.message})`] };
   }
   const { state } = answer;
-  const names = mapNames(state.nodes, ganetiNodes).byGaneti;
-  const seen = ganetiNodes.flatMap((ganeti) => {
-    const match = names.get(ganeti);
+  const seen = ganetiNodes.map((ganeti) => {
+    const match = names.byGaneti.get(ganeti);
     const node =
       match?.kind === 'mapped' ? state.nodes.find(({ name }) => name === match.pacemaker) : undefined;
-    return [{ ganeti, node }];
+    return { ganeti, node };
   });
   const those = (is: (node: (typeof state.nodes)[number]) => boolean): readonly string[] =>
     seen.flatMap(({ ganeti, node }) => (node !== undefined && is(node) ? [ganeti] : []));
   const gone = those(({ online, pending }) => !online && !pending);
-  const crashed = new Set(those(({ unclean, expectedUp }) => unclean || expectedUp));
+  const judged = (node: string): Verdict | undefined => verdicts.find((verdict) => verdict.node === node);
+  const crashed = new Set([
+    ...those(({ unclean, expectedUp }) => unclean || expectedUp),
+    // After its fencing Pacemaker has it as one that was stopped in order.
+    ...gone.filter((node) => ['fenced', 'lost'].includes(judged(node)?.verdict ?? '')),
+  ]);
+  const doubtful = gone.filter((node) => !crashed.has(node) && judged(node)?.verdict === 'unknown');
+  const joining = those(({ pending }) => pending);
   const unseen = seen.flatMap(({ ganeti, node }) => (node === undefined ? [ganeti] : []));
   const happened = [
     ['shutdown', ...gone.filter((node) => !crashed.has(node))],
@@ -42,6 +54,16 @@ export async function presentState(env: Env, ganetiNodes: readonly string[]): Pr
   return {
     happened: state.maintenanceMode ? [...happened, ['maintenance-mode', 'on']] : happened,
     down: gone,
-    assumed: unseen.length === 0 ? [] : [`${unseen.join(', ')}: up, although Pacemaker does not list it`],
+    assumed: [
+      ...unseen.map((node) => `${node} is up, although Pacemaker does not list it`),
+      ...joining.map((node) => `${node} is up and in service, although its Pacemaker is not, or not yet`),
+      ...doubtful.map((node) => {
+        const why =
+          judged(node)
+            ?.reasons.map(({ text }) => text)
+            .join('; ') ?? '';
+        return `${node} was stopped in order, although nobody can tell: ${why}`;
+      }),
+    ],
   };
 }

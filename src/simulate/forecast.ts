@@ -44,6 +44,17 @@ const TRANSLATIONS: readonly Translation[] = [
   },
   { pattern: /^offline: (\S+)$/, what: ([, node]) => `Ganeti has ${node} offline` },
   {
+    pattern: /^ledger: \S+ (drain|undrain)-submitted (\S+?): job=\d+ (.*)$/,
+    what: ([, how, node, why]) => `${node} is ${how}ed: ${why}`,
+    command: ([, how, node]) => `gnt-node modify --drained=${how === 'drain' ? 'yes' : 'no'} ${node}`,
+  },
+  {
+    pattern: /^ledger: \S+ readmit-submitted (\S+?): job=\d+ (.*)$/,
+    what: ([, node, why]) => `${node} is taken back: ${why}`,
+    command: ([, node]) => `gnt-ha readmit ${node}`,
+  },
+  { pattern: /^candidate: (\S+)$/, what: ([, node]) => `${node} becomes a master candidate` },
+  {
     pattern: /^pacemaker: (\S+) (started|stopped|promoted|demoted)$/,
     what: ([, resource, how]) => `${resource} ${how}`,
   },

@@ -2,7 +2,7 @@ import type { Opcode } from '../ganeti/opcodes.ts';
 import { askMaster, readd, runWatcher, serialOn, submitByHand } from './ganeti-by-hand.ts';
 import { type Configuration, masterOf, type NodeEntry } from './ganeti-configuration.ts';
 import { endDaemon, setState } from './ganeti-daemons.ts';
-import { configOn } from './ganeti-distribute.ts';
+import { configOn, replaceCopies } from './ganeti-distribute.ts';
 import { masterFailover } from './ganeti-failover.ts';
 import { type TrueInstance, trueInstances } from './ganeti-instances.ts';
 import { dropAddress, masterIpOf } from './ganeti-master-ip.ts';
@@ -59,6 +59,8 @@ export interface SimGaneti {
   corruptSsconf(host: string, key: string, text: string): void;
   removeSsconf(host: string, key: string): void;
   corruptConfig(host: string, text: string): void;
+  /** Every copy of the configuration has the node as last changed then; milliseconds since the epoch. */
+  setChanged(node: string, atMs: number): void;
   removeMasterIp(host: string): void;
   addMasterIp(host: string): void;
   runWatcher(host: string): void;
@@ -139,6 +141,12 @@ export function administrator(ganeti: Ganeti): SimGaneti {
     corruptSsconf: (name, key, text) => hostOf(name).host.disk.put(ssconf(key), text, { mode: 0o444 }),
     removeSsconf: (name, key) => void hostOf(name).host.disk.remove(ssconf(key)),
     corruptConfig: (name, text) => hostOf(name).host.disk.put(`${DATA_DIR}/config.data`, text),
+    setChanged: (name, atMs) => {
+      const old = newest();
+      const entry = found(old.nodes[uuidOf(hostOf(name))], name);
+      const nodes = { ...old.nodes, [entry.uuid]: { ...entry, mtime: atMs / 1000 } };
+      replaceCopies(ganeti, old, { ...old, nodes });
+    },
     removeMasterIp: (name) => {
       const at = hostOf(name);
       dropAddress(ganeti, at, masterIpOf(at) ?? '');

@@ -29,6 +29,15 @@ export function putEverything(at: GanetiHost, config: Configuration): void {
   }
 }
 
+/** Past all faults, everywhere where the old one is known: as if it had always been so. */
+export function replaceCopies(ganeti: Ganeti, old: Configuration, config: Configuration): void {
+  for (const at of ganeti.hosts) {
+    if (configOn(at)?.serial_no === old.serial_no)
+      at.host.disk.put(`${DATA_DIR}/config.data`, configText(config), { mode: 0o640 });
+    if (at.memory?.serial_no === old.serial_no) at.memory = config;
+  }
+}
+
 function putSsconf({ host: { disk } }: GanetiHost, config: Configuration): void {
   for (const [key, text] of ssconfOf(config).set) {
     disk.put(`${DATA_DIR}/ssconf_${key}`, text, { mode: 0o444 });

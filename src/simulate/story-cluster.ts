@@ -28,10 +28,16 @@ export const CLUSTER_JSON = v.strictObject({
   domain: v.optional(v.string(), 'lab.test'),
   /** Of Ganeti; the first host by default. */
   master: v.optional(hostName),
-  /** All hosts by default, at most Ganeti's candidate pool of ten. */
+  /** All hosts that can be by default, at most as many as the candidate pool takes. */
   candidates: v.optional(v.array(hostName)),
   drained: v.optional(v.array(hostName), []),
   offline: v.optional(v.array(hostName), []),
+  /** Never master candidates. */
+  not_master_capable: v.optional(v.array(hostName), []),
+  /** Never with instances. */
+  not_vm_capable: v.optional(v.array(hostName), []),
+  /** How many candidates Ganeti wants. */
+  candidate_pool_size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 10),
   /** Of the Ganeti cluster. */
   tags: v.optional(v.array(v.string()), []),
   /** Of the only node group, `default`. */
@@ -75,8 +81,6 @@ export type StoryCluster = Omit<
   readonly two_node: boolean;
 };
 
-const POOL_SIZE = 10;
-
 /** Throws StoryError with the field that is wrong. */
 export function parseCluster(text: string, file: string): StoryCluster {
   let json: unknown;
@@ -105,7 +109,11 @@ export function parseCluster(text: string, file: string): StoryCluster {
     ...given,
     hosts,
     master: given.master ?? first,
-    candidates: given.candidates ?? hosts.filter((host) => !given.offline.includes(host)).slice(0, POOL_SIZE),
+    candidates:
+      given.candidates ??
+      hosts
+        .filter((host) => ![...given.offline, ...given.not_master_capable].includes(host))
+        .slice(0, given.candidate_pool_size),
     two_node: given.two_node ?? hosts.length === 2,
   };
   const named = {
@@ -113,6 +121,8 @@ export function parseCluster(text: string, file: string): StoryCluster {
     candidates: cluster.candidates,
     drained: given.drained,
     offline: given.offline,
+    not_master_capable: given.not_master_capable,
+    not_vm_capable: given.not_vm_capable,
   };
   for (const [field, names] of Object.entries(named)) {
     const stranger = names.find((name) => !hosts.includes(name));
@@ -121,6 +131,9 @@ export function parseCluster(text: string, file: string): StoryCluster {
   }
   const wrong = given.instances.map((one) => wrongInstance(one, hosts)).find((why) => why !== undefined);
   if (wrong !== undefined) throw new StoryError(file, undefined, `instances: ${wrong}`);
+  const unable = cluster.candidates.find((host) => given.not_master_capable.includes(host));
+  if (unable !== undefined)
+    throw new StoryError(file, undefined, `candidates: ${unable} is not master capable`);
   if (!cluster.candidates.includes(cluster.master)) {
     throw new StoryError(file, undefined, `master: ${cluster.master} is none of the candidates`);
   }
