@@ -19,7 +19,7 @@ describe("Ganeti's daemons under systemd", { skip: needsRoot }, () => {
   before(async () => {
     const node = `/project/${relative(projectDir, realpathSync(process.execPath))}`;
     const argv = [`${HERE}/boot.sh`, node, `${HERE}/play.ts`];
-    const { stdout } = await inLayer(argv, { agents: false });
+    const { stdout } = await inLayer(argv, { agents: false, timeoutMs: 180_000 });
     seen = JSON.parse(stdout) as Seen;
   });
 
