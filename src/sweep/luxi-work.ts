@@ -117,7 +117,16 @@ export async function workWithLuxi(
         ),
       ],
     }));
-    if (isDrained(config, wishes, work, journal)) return;
+    const free = async (): Promise<void> => {
+      const paused = pausedBy(work.orders, env.clock.now()) !== undefined;
+      const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, paused };
+      await freeStuckJobs(call, { env, dataDir: parameters.dataDir, ...stuck }, journal);
+    };
+    if (isDrained(config, wishes, work, journal)) {
+      // It submits nothing, and a queue that hangs is what one is drained for.
+      await free();
+      return;
+    }
     for (const { node, because, evidence } of wishes)
       journal.noteOnce({ event: 'decided', node, decision: 'offline', text: because, evidence });
     // Only now: a stale master must not keep TCP from those who would tell it.
@@ -136,9 +145,7 @@ export async function workWithLuxi(
     await refreshStale(call, work.stale, from, journal);
     if (work.ipOwed)
       await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
-    const paused = pausedBy(work.orders, env.clock.now()) !== undefined;
-    const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, paused };
-    await freeStuckJobs(call, { env, dataDir: parameters.dataDir, ...stuck }, journal);
+    await free();
   });
   if (done.kind === 'failed') {
     const waiting = wishesOf(decisions)

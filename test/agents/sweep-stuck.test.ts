@@ -72,6 +72,23 @@ describe('an offline job that waits for the lock of another job', { concurrency:
     assert.match(world.read(LEDGER) ?? '', /"event":"stuck".*"holder":1,"did":"cancelled"/);
   });
 
+  inWorld('is told where the queue is drained by now', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'running', 'gnt:client:gnt-instance');
+    luxid.drained = true;
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.equal(run.code, 190);
+    assert.match(run.told, /^GNH346 Job 2 .*See: gnt-job info 1$/);
+    assert.deepEqual(offlined(luxid), ['h3.lab.test'], 'nothing is submitted again');
+  });
+
+  inWorld('has that one cancelled in a drained queue, too', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    luxid.drained = true;
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, [1]);
+    assert.doesNotMatch(run.stderr, /GNH346/);
+  });
+
   inWorld('has nothing cancelled or ended while a pause stands', {}, async (world) => {
     const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
     const before = world.calls('ss').length;
