@@ -1,6 +1,7 @@
 // Ways in which this program could be wrong; each must be caught. A variant is a module beside this file that stands
 // in for sources of the program.
 import type { Subject } from '../campaign.ts';
+import type { Schedule } from '../schedule.ts';
 
 export interface Variant {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface Variant {
   readonly sentence: string;
   /** Of the schedules that show it; hosts alone where it is not said. */
   readonly subject?: Subject;
+  /** Played instead of random schedules, where few of those show it. */
+  readonly story?: Schedule;
 }
 
 const DECIDE = 'src/policy/decide.ts';
@@ -30,6 +33,18 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 1,
     told: 'without quorum|has not been fenced',
     sentence: 'a part without quorum marks the others offline',
+  },
+  {
+    name: 'ignores-quorum',
+    replaces: [DECIDE, 'src/sweep/luxi-work.ts'],
+    invariant: 1,
+    told: 'without quorum',
+    sentence: 'a successor whose part has lost quorum marks those offline that were fenced before',
+    // Two are fenced by the other four, and one of these leaves before the successor has begun.
+    story: {
+      cluster: '{ "hosts": 6, "master_form": "promotable" }\n',
+      commands: '+10s power-off h1 h4\n+0s stop-cluster h5\n',
+    },
   },
   {
     name: 'ignores-brake',
