@@ -7,6 +7,7 @@ import { VERBS } from '../../src/simulate/story-verbs.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(PROJECT, 'docs/simulator.md'), 'utf8');
+const CLUSTER = readFileSync(join(PROJECT, 'docs/simulator-cluster.md'), 'utf8');
 const COMMANDS = readFileSync(join(PROJECT, 'docs/simulator-commands.md'), 'utf8');
 const SHOWN = join(PROJECT, 'test/scenarios/a-failing-monitor-of-the-node-agent');
 
@@ -31,9 +32,8 @@ describe('docs/simulator-commands.md', () => {
   });
 });
 
-describe('docs/simulator.md', () => {
-  const table = PAGE.split('\n## cluster.json\n')[1]?.split('\n## ')[0] ?? '';
-  const rows = [...table.matchAll(/^\| `(\w+)` \| (.*?) ?\| /gm)].map(([, field = '', fallback = '']) => ({
+describe('docs/simulator-cluster.md', () => {
+  const rows = [...CLUSTER.matchAll(/^\| `(\w+)` \| (.*?) ?\| /gm)].map(([, field = '', fallback = '']) => ({
     field,
     fallback,
   }));
@@ -57,7 +57,9 @@ describe('docs/simulator.md', () => {
       literal.map(([field]) => [field, cluster[field]]),
     );
   });
+});
 
+describe('docs/simulator.md', () => {
   for (const file of ['cluster.json', 'commands', 'story.md', 'log']) {
     it(`shows a scenario as it is: its ${file}`, () => {
       assert.ok(PAGE.includes(indented(readFileSync(join(SHOWN, file), 'utf8'))));
