@@ -14,7 +14,8 @@ const AWAY_TIMEOUT_MS = 400;
  * Ganeti's master-failover compares no serials: a candidate that missed changes wins, and the changes are lost
  * (ganeti issue 1242). Undefined where this node's configuration is as new as any other that can be reached, be it on
  * a node whose Pacemaker is down. A newer one is never overruled; a living candidate that keeps silent may be, by
- * parameter. Those proven dead are not asked, so that a failover does not wait for them.
+ * parameter. Those proven dead are not asked, so that a failover does not wait for them. A living node that is no
+ * candidate here is asked, too: it may have become one in the very changes that this node has missed.
  */
 export async function refuseOlderConfiguration(
   context: ActionContext,
@@ -27,15 +28,22 @@ export async function refuseOlderConfiguration(
     new Set(verdicts.filter(({ verdict }) => verdict === kind).map(({ node }) => node));
   const living = are('alive');
   const dead = are('fenced');
-  const poll = (wanted: (node: string) => boolean, timeoutMs: number): ReturnType<typeof pollCandidates> => {
-    const masterCandidates = ssconf.masterCandidates.filter((node) => node === me || wanted(node));
-    return pollCandidates(env, parameters.dataDir, { ...ssconf, masterCandidates }, me, timeoutMs);
-  };
-  const [{ votes, mySerial }, away] = await Promise.all([
-    poll((node) => living.has(node), LIVING_TIMEOUT_MS),
-    poll((node) => !living.has(node) && !dead.has(node), AWAY_TIMEOUT_MS),
+  const poll = (masterCandidates: readonly string[], timeoutMs: number): ReturnType<typeof pollCandidates> =>
+    pollCandidates(env, parameters.dataDir, { ...ssconf, masterCandidates }, me, timeoutMs);
+  const candidates = new Set(ssconf.masterCandidates);
+  const away = ssconf.masterCandidates.filter((node) => !living.has(node) && !dead.has(node));
+  // One that was taken out of service may have written as master what reached nobody.
+  const newcomers = ssconf.nodeList.filter(
+    (node) => living.has(node) && !candidates.has(node) && !ssconf.offlineNodes.includes(node),
+  );
+  const [{ votes, mySerial }, others] = await Promise.all([
+    poll(
+      ssconf.masterCandidates.filter((node) => living.has(node)),
+      LIVING_TIMEOUT_MS,
+    ),
+    poll([...away, ...newcomers], AWAY_TIMEOUT_MS),
   ]);
-  const all = [...votes, ...away.votes];
+  const all = [...votes, ...others.votes];
   const [newest] = [...newerConfigurations(mySerial ?? Number.NEGATIVE_INFINITY, me, all)].sort(
     (a, b) => b.serial - a.serial,
   );

@@ -38,6 +38,18 @@ const NOTHING_SAID: ReadonlySet<Rule> = new Set([
   'not-a-cluster-node',
 ]);
 
+/** Pacemaker has not seen it leave in order, and has no proof of its death either. */
+const UNPROVEN: ReadonlySet<Rule> = new Set([
+  'maintenance',
+  'gone-without-quorum',
+  'fenced-but-unclean',
+  'membership-not-known',
+]);
+
+function isUnproven({ verdict, reasons }: Verdict): boolean {
+  return verdict === 'lost' || (verdict === 'unknown' && reasons.some(({ rule }) => UNPROVEN.has(rule)));
+}
+
 const CONFIRM = 'where you know that it is off: pcs stonith confirm NODE';
 
 /** A member that is not there: it may be marked offline in a minute, and nothing on it is well until that is known. */
@@ -60,6 +72,7 @@ function lifeOf(
   if (word.answers === undefined) return { life: 'not-asked', because: word.what };
   if (word.answers) return { life: 'alive', because: word.what };
   // Who marked it offline by hand may be wrong: it is cut off, runs its instances, and is back in a moment.
-  if (fencing && judged === 'lost') return { life: 'not-asked', because: `${said}; ${CONFIRM}` };
+  if (fencing && verdict !== undefined && isUnproven(verdict))
+    return { life: 'not-asked', because: `${said}; ${CONFIRM}` };
   return { life: 'silent', because: word.what };
 }

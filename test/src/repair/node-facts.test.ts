@@ -96,13 +96,24 @@ describe('a node with the offline flag', () => {
     });
 
   it('is unknown where Pacemaker has still to fence it: whoever marked it may be wrong', () => {
-    for (const rule of ['gone-unfenced', 'fencing-under-way'] as const) {
-      const lost = judged('lost', rule);
+    for (const lost of [
+      judged('lost', 'gone-unfenced'),
+      judged('lost', 'fencing-under-way'),
+      // Somebody may work on it while it is cut off.
+      judged('unknown', 'maintenance'),
+      judged('unknown', 'gone-without-quorum'),
+      judged('unknown', 'fenced-but-unclean'),
+      judged('unknown', 'membership-not-known'),
+    ]) {
       const { state, because } = repairNode(OFFLINE, { verdict: lost, fencing: true, word: word(false) });
       assert.equal(state, 'unknown');
       assert.match(because, /^Pacemaker's word: .*pcs stonith confirm NODE$/);
       assert.equal(stateOf(OFFLINE, lost, word(true), true), 'offline-alive');
     }
-    assert.equal(stateOf(OFFLINE, judged('left', 'clean-stop'), word(false), true), 'offline');
+  });
+
+  it('is dead where Pacemaker saw it leave in order, or cannot tell its fencing from an older one', () => {
+    for (const gone of [judged('left', 'clean-stop'), judged('unknown', 'fencing-not-witnessed')])
+      assert.equal(stateOf(OFFLINE, gone, word(false), true), 'offline');
   });
 });
