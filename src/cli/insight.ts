@@ -89,6 +89,7 @@ export async function gatherInsight(
       orders,
       entries,
       facts,
+      trigger: undefined,
       nowMs,
       setForwardMs: clockSetForward(env).ms,
     });

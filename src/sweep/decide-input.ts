@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
-import type { Offlining } from '../policy/brake.ts';
+import { BRAKE_WINDOW_MS, type Offlining } from '../policy/brake.ts';
 import type { DecideInput } from '../policy/decide.ts';
 import type { Orders } from '../policy/orders.ts';
 import type { GanetiFacts } from './ganeti-facts.ts';
@@ -21,6 +21,8 @@ export interface Known {
   readonly entries: readonly LedgerEntry[];
   /** Where luxid was asked. */
   readonly facts: GanetiFacts | undefined;
+  /** What woke the sweep; undefined for somebody who only looks. */
+  readonly trigger: string | undefined;
   readonly nowMs: number;
   /** See `clockSetForward`. */
   readonly setForwardMs: number;
@@ -60,9 +62,14 @@ export function decideInput(known: Known): DecideInput {
 
 /**
  * What a predecessor marked offline, by the time at which this host learned of the fencing: Ganeti has the time of its
- * predecessor's clock, and one that is wrong by the brake's window would hide it.
+ * predecessor's clock, and one that is wrong by the brake's window would hide it. Who has been master for longer has
+ * his own ledger for that; a node that has long been offline may be fenced again, and takes no place.
  */
-function asWatched({ facts, evidence }: Known): readonly Offlining[] {
+function asWatched({ facts, evidence, entries, trigger, nowMs }: Known): readonly Offlining[] {
+  const isNew =
+    trigger === 'master-start' ||
+    entries.some(({ event, at }) => event === 'master-taken' && nowMs - at < BRAKE_WINDOW_MS);
+  if (!isNew) return [];
   return (facts?.offlinings ?? []).flatMap(({ node }) =>
     (evidence.get(node) ?? []).flatMap(({ source, atMs }) =>
       source === 'own-memory' ? [{ node, atMs }] : [],

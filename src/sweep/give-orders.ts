@@ -14,12 +14,13 @@ export interface PauseOrder {
   readonly id: string;
   readonly who: string;
   readonly why: string;
+  /** Both by the master's clock, for that decides whether it stands. */
+  readonly sinceMs: number;
   readonly untilMs: number;
 }
 
 export async function orderPause(env: Env, { id, ...order }: PauseOrder): Promise<AttributeResult> {
-  const value = orderValue({ ...order, sinceMs: env.clock.now() });
-  return await setProperty(env, pauseProperty(id), value, TIMEOUT_MS);
+  return await setProperty(env, pauseProperty(id), orderValue(order), TIMEOUT_MS);
 }
 
 export async function endPause(env: Env, id: string): Promise<AttributeResult> {

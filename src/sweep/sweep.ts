@@ -78,8 +78,8 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   let full = false;
   const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] => {
     const known = { ssconf, settings, verdicts, evidence: view.evidence, quorum, orders, facts };
-    const times = { nowMs: env.clock.now(), setForwardMs };
-    const input = decideInput({ ...known, ...times, entries: journal.entries() });
+    const now = { trigger: request.trigger, nowMs: env.clock.now(), setForwardMs };
+    const input = decideInput({ ...known, ...now, entries: journal.entries() });
     full = isBrakeFull(input);
     return decide(input);
   };

@@ -21,6 +21,27 @@ describe('what the brake counts of what a predecessor marked offline', () => {
     assert.deepEqual(taken(NOW - BRAKE_WINDOW_MS, [link('own-memory', NOW - BRAKE_WINDOW_MS)]), []);
   });
 
+  it('is that for who has just taken the role: a node that has long been offline may be fenced again', () => {
+    const watched = known(NOW - BRAKE_WINDOW_MS, [link('own-memory', NOW - 1_000)]);
+    const takenAt = (at: number): Known => ({
+      ...watched,
+      trigger: 'monitor',
+      entries: [
+        {
+          at,
+          trigger: 'master-start',
+          event: 'master-taken',
+          from: 'h2.lab.test',
+          to: 'h1.lab.test',
+          text: 'exit 0',
+        },
+      ],
+    });
+    assert.deepEqual(takenOf(takenAt(NOW - 60_000)), [LOST]);
+    assert.deepEqual(takenOf(takenAt(NOW - BRAKE_WINDOW_MS)), []);
+    assert.deepEqual(takenOf({ ...watched, trigger: 'monitor' }), []);
+  });
+
   it('is nothing that rests on the clock of a fencer', () => {
     assert.deepEqual(taken(NOW - BRAKE_WINDOW_MS, [link('fencing-history', NOW - 1_000)]), []);
   });
@@ -32,7 +53,11 @@ describe('what the brake counts of what a predecessor marked offline', () => {
 });
 
 function taken(changedMs: number, chain: readonly Evidence[]): readonly string[] {
-  const input = decideInput(known(changedMs, chain));
+  return takenOf(known(changedMs, chain));
+}
+
+function takenOf(what: Known): readonly string[] {
+  const input = decideInput(what);
   return brakeUsed(input.recentOfflinings, new Set([LOST]), NOW);
 }
 
@@ -62,6 +87,7 @@ function known(changedMs: number | undefined, chain: readonly Evidence[]): Known
     orders: NO_ORDERS,
     entries: [],
     facts: { nodes: [], jobs: [], underway: new Set(), offlinings },
+    trigger: 'master-start',
     nowMs: NOW,
     setForwardMs: 0,
   };
