@@ -30,6 +30,9 @@ const all = (hosts: readonly string[]): string => hosts.join(' ');
 const daemonOf = (hosts: readonly string[], detail: number): string =>
   `${first(hosts)} ${DAEMONS[detail % DAEMONS.length]}`;
 
+/** Most calls have some dozens of steps, a start that waits for a failover many hundreds: 1 to 2,970, the first most often. */
+const stepOf = (detail: number): number => Math.ceil(1.0008 ** detail);
+
 /** What may happen, and how often; the words are those of the scenarios' commands. */
 export const KINDS: readonly Kind[] = [
   { weight: 10, verb: 'power-off', words: all },
@@ -45,7 +48,7 @@ export const KINDS: readonly Kind[] = [
     words: (hosts, detail) => `${first(hosts)} ${detail % 2 === 0 ? '-' : ''}${detail % 1200}s`,
   },
   { weight: 2, verb: 'notifies', words: (_, detail) => ['lost', 'twice', 'delivered'][detail % 3] ?? 'lost' },
-  { weight: 3, verb: 'crash-agent', words: (hosts, detail) => `${first(hosts)} ${(detail % 25) + 1}` },
+  { weight: 5, verb: 'crash-agent', words: (hosts, detail) => `${first(hosts)} ${stepOf(detail)}` },
   { weight: 2, verb: 'master-failover', words: first },
   { weight: 2, verb: 'move', words: (hosts) => `ganeti-master ${first(hosts)}` },
   { weight: 1, verb: 'clear', words: () => 'ganeti-master' },

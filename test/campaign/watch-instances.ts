@@ -41,11 +41,16 @@ function goodCopies({ copies }: Truth): readonly string[] {
   return good.filter(({ copy }) => copy.installation === newest).map(({ on }) => on);
 }
 
-/** A person has marked it offline, and nobody can see that it lives: then the person's word counts. */
-function isGivenUp({ ganeti, world }: Stage, name: string): boolean {
+/**
+ * A person has marked it offline, nobody can see that it lives, and Pacemaker does not miss it: then the person's word
+ * counts.
+ */
+function isGivenUp({ ganeti, world, pacemaker }: Stage, name: string): boolean {
   const host = world.host(name);
   const master = world.host(ganeti.masterByConfig());
   if (host === undefined || master === undefined || world.connected(master, host)) return false;
+  const seen = new RegExp(`<node name="${name}"[^>]*>`).exec(pacemaker.crmMon(master.name) ?? '')?.[0];
+  if (seen === undefined || / (?:unclean|expected_up)="true"/.test(seen)) return false;
   return ganeti
     .jobs()
     .some(({ ops }) =>
