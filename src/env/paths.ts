@@ -40,7 +40,7 @@ export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
 export const MASTER_TAKEN = `${OWN_RUN_DIR}/master.taken`;
 /** An instance of the promotable form is started here, as unpromoted at least. */
 export const PROMOTABLE_STARTED = `${OWN_RUN_DIR}/promotable.started`;
-/** A promote was begun here while the queue was flagged as drained: when, first. */
+/** A promote was begun here, which had to take the role from another node: when, first. */
 export const HAND_OVER_BEGUN = `${OWN_RUN_DIR}/hand-over.begun`;
 /** The promotion score this node has published, and when it was looked at. */
 export const PROMOTION_SCORE = `${OWN_RUN_DIR}/promotion-score.json`;

@@ -29,20 +29,29 @@ export async function askNoded(
   address: string,
   { enabled, parameters }: Hypervisors,
 ): Promise<NodedSays> {
-  const sent = env.clock.now();
-  const [verified, listed] = await Promise.all([
-    rpc(env, dataDir, address, 'node_verify', [{ time: null }, '', {}], TIME),
+  const [clock, listed] = await Promise.all([
+    askClock(env, dataDir, address),
     rpc(env, dataDir, address, 'instance_list', [enabled, parameters], v.array(v.string())),
   ]);
-  if (verified.kind === 'failed') return verified;
+  if (clock.kind === 'failed') return clock;
   if (listed.kind === 'failed') return listed;
+  return { kind: 'answered', clockMs: clock.clockMs, running: listed.value };
+}
+
+/** That node's clock against this host's, milliseconds; as exact as the call was quick. */
+export async function askClock(
+  env: Env,
+  dataDir: string,
+  address: string,
+): Promise<
+  { readonly kind: 'ok'; readonly clockMs: number } | { readonly kind: 'failed'; readonly message: string }
+> {
+  const sent = env.clock.now();
+  const verified = await rpc(env, dataDir, address, 'node_verify', [{ time: null }, '', {}], TIME);
+  if (verified.kind === 'failed') return verified;
   const [seconds, microseconds] = verified.value.time;
   const middle = (sent + verified.atMs) / 2;
-  return {
-    kind: 'answered',
-    clockMs: Math.round(seconds * 1000 + microseconds / 1000 - middle),
-    running: listed.value,
-  };
+  return { kind: 'ok', clockMs: Math.round(seconds * 1000 + microseconds / 1000 - middle) };
 }
 
 /** Whom this node's ssconf names as master, by its noded; undefined where it did not say. */
@@ -75,16 +84,18 @@ export async function dropMasterIpOn(
   return said.kind === 'ok' ? undefined : said.message;
 }
 
-/** Whether there is a file at this path. */
-export async function isThere(
+/** The size of a file there in bytes; `missing` where there is none. */
+export async function sizeOn(
   env: Env,
   dataDir: string,
   address: string,
   path: string,
   timeoutMs = TIMEOUT_MS,
-): Promise<boolean | { readonly kind: 'failed'; readonly message: string }> {
+): Promise<number | 'missing' | { readonly kind: 'failed'; readonly message: string }> {
   const said = await rpc(env, dataDir, address, 'get_file_info', [path], FILE_INFO, timeoutMs);
-  return said.kind === 'ok' ? said.value[0] : said;
+  if (said.kind === 'failed') return said;
+  const [exists, { size }] = said.value;
+  return exists && size !== undefined ? size : 'missing';
 }
 
 /** Removes the flag there, which is all that luxid asks of it for each job; done also where there is none. */
@@ -98,8 +109,8 @@ export async function undrainQueueOn(
   return said.kind === 'ok' ? undefined : said.message;
 }
 
-/** Whether it exists, and its size. */
-const FILE_INFO = v.tuple([v.boolean(), v.unknown()]);
+/** Whether it exists, and where it does what `stat` says of it: the size alone (lib/backend.py, GetFileInfo). */
+const FILE_INFO = v.tuple([v.boolean(), v.object({ size: v.optional(v.number()) })]);
 const TIME = v.object({ time: v.tuple([v.number(), v.number()]) });
 
 type Said<T> =

@@ -31,8 +31,26 @@ const SETTING_MS = 60_000;
 
 /** Somebody else has drained the queue since: the one of the mark was ended from elsewhere, and the mark stayed. */
 export function isSuperseded({ files }: Env, dataDir: string, { at }: DrainMark): boolean {
-  const flag = files.stat(`${dataDir}/queue/drain`);
+  const flag = files.stat(flagPath(dataDir));
   return at > 0 && flag.kind === 'file' && flag.mtimeMs > at + SETTING_MS;
+}
+
+/**
+ * In Ganeti's flag, which is else empty, and of which only the being there counts: whose drain it is, for those who see
+ * no more than its size, by the noded of this host. Whoever drains the queue again empties it.
+ */
+const SIGNATURE = 'ganeti-ha: drained for a hand-over\n';
+
+export function signFlag({ files, log }: Env, dataDir: string): void {
+  const path = flagPath(dataDir);
+  const flag = files.stat(path);
+  if (flag.kind !== 'file' || flag.size > 0) return;
+  const signed = files.append(path, SIGNATURE);
+  if (signed.kind === 'failed') log('warning', `GNH357 ${path} is not signed: ${signed.message}`);
+}
+
+export function flagPath(dataDir: string): string {
+  return `${dataDir}/queue/drain`;
 }
 
 export function markDrain(env: Env, mark: Omit<DrainMark, 'at'>): WriteResult {

@@ -3,7 +3,7 @@ import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { setQueueDrained } from '../ganeti/queue.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { record } from '../sweep/ledger.ts';
-import { drainMark, forgetDrain, isSuperseded, markDrain } from './drain-mark.ts';
+import { drainMark, forgetDrain, isSuperseded, markDrain, signFlag } from './drain-mark.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const QUERY_TIMEOUT_MS = 3_000;
@@ -38,12 +38,16 @@ export async function drainQueue(context: ActionContext, leaving: boolean): Prom
   // Without a mark nobody would undrain it after a crash.
   if (marked.kind === 'failed')
     return { kind: 'not-drained', message: `its mark cannot be written: ${marked.message}` };
-  if (before.value.queueDrained) return { kind: 'ours' };
+  if (before.value.queueDrained) {
+    signFlag(env, parameters.dataDir);
+    return { kind: 'ours' };
+  }
   const set = await setFlag(context, true, SET_TIMEOUT_MS);
   if (set.kind === 'failed') {
     await liftDrain(context);
     return { kind: 'not-drained', message: set.message };
   }
+  signFlag(env, parameters.dataDir);
   record(env, 'demote', [{ event: 'queue-drained', text: 'the master role is to be handed over' }]);
   return { kind: 'ours' };
 }

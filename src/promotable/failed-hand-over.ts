@@ -1,24 +1,18 @@
 import type { Env } from '../env/env.ts';
-import { HAND_OVER_BEGUN, QUEUE_DRAINED } from '../env/paths.ts';
-import { isThere, masterForNoded, undrainQueueOn } from '../ganeti/noded-rpc.ts';
+import { HAND_OVER_BEGUN } from '../env/paths.ts';
+import { masterForNoded, sizeOn, undrainQueueOn } from '../ganeti/noded-rpc.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { whoseName } from '../master/names-us.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { queryClusterState } from '../pacemaker/crm-mon.ts';
 import { record } from '../sweep/ledger.ts';
+import { flagPath } from './drain-mark.ts';
 import { SUCCESSOR_MS } from './end-drain.ts';
 import { hasOtherCandidate } from './other-candidates.ts';
 
 const CRM_MON_TIMEOUT_MS = 2_000;
 /** Of each of three calls. */
 const NODED_TIMEOUT_MS = 1_000;
-
-/** Since when this node tries to take the role from one that has the queue drained; undefined: it does not. */
-function begunAt({ files }: Env): number | undefined {
-  const read = files.read(HAND_OVER_BEGUN);
-  // Torn, it counts as old: then every drain is newer, and none is lifted.
-  return read.kind === 'text' ? Number(read.text) || 0 : undefined;
-}
 
 export function hasBegunHandOver({ files }: Env): boolean {
   return files.stat(HAND_OVER_BEGUN).kind === 'file';
@@ -28,19 +22,17 @@ export function forgetHandOver({ files }: Env): void {
   files.remove(HAND_OVER_BEGUN);
 }
 
-/** Before a failover, where the flag of the drained queue is here too: luxid sets it on every candidate. */
-export function noteHandOver({ env, parameters }: ActionContext): void {
-  const drained = flaggedAt(env, parameters.dataDir);
-  const before = begunAt(env);
-  if (drained === undefined || (before !== undefined && drained <= before)) return;
+/** Before the role is taken from another node; of several attempts the first one counts. */
+export function noteHandOver(env: Env): void {
+  if (hasBegunHandOver(env)) return;
   const written = env.files.write(HAND_OVER_BEGUN, `${env.clock.now()}\n`);
   if (written.kind === 'failed') env.log('warning', `GNH357 no note of the hand-over: ${written.message}`);
 }
 
 /**
- * After a promote that did not bring the role here. The old master's queue is still drained, and no agent may be left
- * there to end that, as in a standby. At once where nobody else may take the role, or it would be a gap through which
- * jobs slip in that the next one's failover cuts off; later in any case.
+ * After a promote that did not bring the role here. The old master's queue may still be drained, and no agent may be
+ * left there to end that, as in a standby. At once where nobody else may take the role, or it would be a gap through
+ * which jobs slip in that the next one's failover cuts off; later in any case.
  */
 export async function afterFailedPromote(context: ActionContext): Promise<void> {
   if (!hasBegunHandOver(context.env)) return;
@@ -52,31 +44,29 @@ export async function endHandOver(context: ActionContext): Promise<void> {
   if (isOverdue(context.env)) await openOldQueue(context);
 }
 
-function isOverdue(env: Env): boolean {
-  const ageMs = env.clock.now() - (begunAt(env) ?? 0);
+/** A note that is torn counts as old. */
+function isOverdue({ files, clock }: Env): boolean {
+  const read = files.read(HAND_OVER_BEGUN);
+  const ageMs = clock.now() - (read.kind === 'text' ? Number(read.text) || 0 : 0);
   return ageMs < 0 || ageMs >= SUCCESSOR_MS;
 }
 
 async function isLast(context: ActionContext): Promise<boolean> {
   const answer = await queryClusterState(context.env, CRM_MON_TIMEOUT_MS);
-  return answer.kind === 'ok' && !hasOtherCandidate(context, answer.state);
+  return answer.kind === 'ok' && answer.state.quorum && !hasOtherCandidate(context, answer.state);
 }
 
 /**
- * Undrains the queue of the master that Ganeti still has, through its noded, as Ganeti's own failover would have done
- * here. Only where the mark of a hand-over is there: an administrator's drain has none, or is newer than this attempt.
+ * Undrains the queue of the master that Ganeti still has, through its noded, as Ganeti's own failover does it on the
+ * new one. Only where the flag there is signed as that of a hand-over: an administrator's is empty.
  */
 async function openOldQueue(context: ActionContext): Promise<void> {
   const { env, call, parameters } = context;
-  const { dataDir } = parameters;
-  const drained = flaggedAt(env, dataDir);
-  const since = begunAt(env) ?? 0;
-  const read = readSsconf(env.files, dataDir);
+  const read = readSsconf(env.files, parameters.dataDir);
   if (read.kind !== 'ok') return;
   const { masterNode } = read.ssconf;
-  const taken = (await whoseName(context, masterNode)) === 'ours';
-  if (taken || drained === undefined || drained > since) return forgetHandOver(env);
-  const done = await undrain(env, dataDir, read.ssconf);
+  if ((await whoseName(context, masterNode)) === 'ours') return forgetHandOver(env);
+  const done = await undrain(env, parameters.dataDir, read.ssconf);
   if (done.kind === 'failed') {
     // A dead one is asked by each monitor until the role is elsewhere, or it is back.
     const level = call.action === 'promote' ? 'warning' : 'debug';
@@ -101,15 +91,9 @@ async function undrain(env: Env, dataDir: string, { masterNode, primaryIps }: Ss
   if (named === undefined) return { kind: 'failed', message: 'its noded does not tell who is master' };
   // The role has gone on, and whoever has it now has undrained the queue.
   if (named !== masterNode) return { kind: 'not-ours' };
-  const marked = await isThere(env, dataDir, address, QUEUE_DRAINED, NODED_TIMEOUT_MS);
-  if (typeof marked !== 'boolean') return { kind: 'failed', message: marked.message };
-  if (!marked) return { kind: 'not-ours' };
+  const size = await sizeOn(env, dataDir, address, flagPath(dataDir), NODED_TIMEOUT_MS);
+  if (size === 'missing' || size === 0) return { kind: 'not-ours' };
+  if (typeof size !== 'number') return size;
   const failed = await undrainQueueOn(env, dataDir, address, NODED_TIMEOUT_MS);
   return failed === undefined ? { kind: 'opened' } : { kind: 'failed', message: failed };
-}
-
-/** When this host was told of the drain, milliseconds since the epoch; undefined: the queue is not drained. */
-function flaggedAt({ files }: Env, dataDir: string): number | undefined {
-  const flag = files.stat(`${dataDir}/queue/drain`);
-  return flag.kind === 'file' ? flag.mtimeMs : undefined;
 }

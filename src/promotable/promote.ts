@@ -5,7 +5,7 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import type { ActionResult } from '../ocf/result.ts';
 import { markActive } from './active.ts';
 import { liftDrain } from './drain.ts';
-import { drainMark, forgetDrain, markDrain } from './drain-mark.ts';
+import { drainMark, flagPath, forgetDrain, markDrain } from './drain-mark.ts';
 import { afterFailedPromote, forgetHandOver, noteHandOver } from './failed-hand-over.ts';
 import { administratorsDrain, drainAgain } from './kept-drain.ts';
 import { publishPromoted } from './publish.ts';
@@ -22,10 +22,8 @@ export async function promote(context: ActionContext): Promise<ActionResult> {
   // Where the role never left, jobs are accepted again before the sweep has some.
   if (held) await liftDrain(context, LIFT_TIMEOUT_MS);
   const kept = held ? [] : await administratorsDrain(context);
-  if (!held && kept.length === 0) {
-    markUnfinishedFailover(context);
-    noteHandOver(context);
-  }
+  if (!held) noteHandOver(env);
+  if (!held && kept.length === 0) markUnfinishedFailover(context);
   const result = await takeRole(context);
   const whose = await whoseRole(context);
   if (whose === 'another') forgetDrain(env);
@@ -50,7 +48,7 @@ export async function promote(context: ActionContext): Promise<ActionResult> {
  * move and that moment leaves the role here and the queue drained; with the mark the next promote or monitor ends it.
  */
 function markUnfinishedFailover({ env, parameters }: ActionContext): void {
-  if (env.files.stat(`${parameters.dataDir}/queue/drain`).kind !== 'file') return;
+  if (env.files.stat(flagPath(parameters.dataDir)).kind !== 'file') return;
   if (drainMark(env) !== undefined) return;
   const marked = markDrain(env, { why: 'failover', leaving: false });
   if (marked.kind === 'failed') env.log('warning', `GNH357 no mark for the failover: ${marked.message}`);

@@ -37,12 +37,13 @@ export function isDrained({ host: { disk } }: GanetiHost): boolean {
 
 /** The flag is a file on the master and on the other candidates. False where it could not be removed or made here. */
 export function setDrained(ganeti: Ganeti, at: GanetiHost, drained: boolean): boolean {
-  if (drained === isDrained(at)) return drained;
+  const already = drained === isDrained(at);
+  if (already && !drained) return false;
   for (const { host } of [at, ...otherCandidates(ganeti, at)]) {
     const done = drained ? host.disk.write(DRAIN_FILE, '') : host.disk.remove(DRAIN_FILE);
     if (done.kind === 'failed' && host === at.host) return false;
   }
-  ganeti.world.log(at.host, drained ? 'queue drained' : 'queue undrained');
+  if (!already) ganeti.world.log(at.host, drained ? 'queue drained' : 'queue undrained');
   return true;
 }
 

@@ -10,8 +10,8 @@ export interface NodedScript {
   clockMs: number;
   /** Whom its ssconf names. */
   master: string;
-  /** Paths of files that are on that host. */
-  readonly files: string[];
+  /** Sizes of files that are on that host, by path. */
+  readonly files: Record<string, number>;
 }
 
 export interface NodedServer extends NodedScript {
@@ -30,7 +30,7 @@ export async function nodedServer(address: string, script: Partial<NodedScript> 
   const pem = readFileSync(join(CERTIFICATES, 'server.pem'));
   const candidate = fingerprint(readFileSync(join(CERTIFICATES, 'client.pem'), 'utf8'));
   const state = {
-    ...{ running: [] as string[], clockMs: 0, master: 'h1.lab.test', files: [] as string[] },
+    ...{ running: [] as string[], clockMs: 0, master: 'h1.lab.test', files: {} as Record<string, number> },
     ...script,
     functions: [] as string[],
     given: [] as unknown[],
@@ -78,8 +78,8 @@ function answer(state: NodedScript, name: string, given: unknown): readonly [boo
     case 'master_node_name':
       return [true, state.master];
     case 'get_file_info': {
-      const there = Array.isArray(given) && state.files.includes(given[0]);
-      return [true, there ? [true, { size: 60 }] : [false, {}]];
+      const size = Array.isArray(given) ? state.files[given[0]] : undefined;
+      return [true, size === undefined ? [false, {}] : [true, { size }]];
     }
     case 'jobqueue_set_drain_flag':
     case 'node_stop_master':

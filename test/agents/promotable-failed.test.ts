@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { utimesSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe } from 'node:test';
 import { inWorld } from './in-world.ts';
 import type { NodedServer } from './noded-server.ts';
-import { AGENT, events, INSTANCE, MARK, STARTED } from './promotion.ts';
+import { AGENT, events, INSTANCE, STARTED } from './promotion.ts';
 import type { RunOptions, World } from './world.ts';
 
 /** h2 is to take the role from h1, which is in standby: no agent is left there. */
@@ -12,18 +10,17 @@ const SUCCESSOR = { me: 2, master: 1 } as const;
 const PROMOTE: RunOptions = { vars: { ...INSTANCE }, meta: { timeout: '300000', interval: '0' } };
 const ONCE: RunOptions = { vars: { ...INSTANCE }, meta: { interval: '0' } };
 const RECURRING: RunOptions = { vars: { ...INSTANCE } };
-/** On every candidate. */
+/** Ganeti's. */
 const FLAG = '/var/lib/ganeti/queue/drain';
 const NOTE = '/run/ganeti-ha/hand-over.begun';
 const ASKED = ['master_node_name', 'get_file_info'];
 const OPENED = [...ASKED, 'jobqueue_set_drain_flag'];
 
-/** h1 has handed its queue over drained, with the mark of it; the instance here is started. */
-async function handedOver(world: World, files = [MARK]): Promise<NodedServer> {
+/** h1 has handed its queue over drained, and its flag is signed; the instance here is started. */
+async function handedOver(world: World, size = 35): Promise<NodedServer> {
   for (const node of world.nodes) await world.confd(node);
   world.put(STARTED, '1\n');
-  world.put(FLAG, '');
-  return await world.noded('h1.lab.test', { files });
+  return await world.noded('h1.lab.test', { files: { [FLAG]: size } });
 }
 
 async function failedPromote(world: World): Promise<string> {
@@ -45,10 +42,9 @@ function withAnother(world: World): void {
   });
 }
 
-/** As if the first attempt had begun five minutes ago, and the drain before it. */
+/** As if the first attempt had begun five minutes ago. */
 function age(world: World): void {
   world.put(NOTE, `${Date.now() - 301_000}\n`);
-  utimesSync(join(world.root, FLAG), 0, Date.now() / 1_000 - 302);
 }
 
 describe('a promote that fails', { concurrency: 3 }, () => {
@@ -59,7 +55,7 @@ describe('a promote that fails', { concurrency: 3 }, () => {
       const noded = await handedOver(world);
       assert.match(await failedPromote(world), /GNH357 the job queue is undrained: of h1\.lab\.test/);
       assert.deepEqual(noded.functions, OPENED);
-      assert.deepEqual(noded.given, [[], [MARK], [false]]);
+      assert.deepEqual(noded.given, [[], [FLAG], [false]]);
       assert.deepEqual(events(world), ['queue-undrained']);
       assert.equal(world.read(NOTE), undefined);
     },
@@ -115,25 +111,41 @@ describe('a promote that fails', { concurrency: 3 }, () => {
     );
     assert.notEqual(world.read(NOTE), undefined);
     age(world);
-    const noded = await world.noded('h1.lab.test', { files: [MARK] });
+    const noded = await world.noded('h1.lab.test', { files: { [FLAG]: 35 } });
     assert.equal((await world.run(AGENT, 'monitor', RECURRING)).code, 0);
     assert.deepEqual(noded.functions, OPENED);
   });
 
-  inWorld('leaves a drain without our mark to the administrator', SUCCESSOR, async (world) => {
-    const noded = await handedOver(world, []);
+  inWorld('leaves an administrator’s drain as it is: its flag is empty', SUCCESSOR, async (world) => {
+    const noded = await handedOver(world, 0);
     await failedPromote(world);
     assert.deepEqual(noded.functions, ASKED);
     assert.deepEqual([events(world), world.read(NOTE)], [[], undefined]);
   });
 
-  inWorld('and one that is newer than the attempt', SUCCESSOR, async (world) => {
+  inWorld('and one that came after the hand-over’s own', SUCCESSOR, async (world) => {
     const noded = await handedOver(world);
     withAnother(world);
     await failedPromote(world);
-    world.put(NOTE, `${Date.now() - 301_000}\n`);
+    noded.files[FLAG] = 0;
+    age(world);
     assert.equal((await world.run(AGENT, 'monitor', RECURRING)).code, 0);
-    assert.deepEqual([noded.functions, world.read(NOTE)], [[], undefined]);
+    assert.deepEqual([noded.functions, world.read(NOTE)], [ASKED, undefined]);
+  });
+
+  inWorld('has nothing to do where the queue is not drained', SUCCESSOR, async (world) => {
+    const noded = await handedOver(world);
+    delete noded.files[FLAG];
+    await failedPromote(world);
+    assert.deepEqual([noded.functions, world.read(NOTE)], [ASKED, undefined]);
+  });
+
+  inWorld('does nothing without quorum', SUCCESSOR, async (world) => {
+    const noded = await handedOver(world);
+    world.pacemaker({ quorum: false });
+    await failedPromote(world);
+    assert.deepEqual(noded.functions, []);
+    assert.notEqual(world.read(NOTE), undefined);
   });
 
   inWorld('does nothing to a node that names another master', SUCCESSOR, async (world) => {

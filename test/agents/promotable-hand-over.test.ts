@@ -59,6 +59,20 @@ describe('demote', { concurrency: 3 }, () => {
     assert.equal((await world.run(AGENT, 'monitor', ONCE)).code, 0, 'unpromoted, though ssconf names it');
   });
 
+  inWorld('signs the flag of the queue it has drained, and no administrator’s', {}, async (world) => {
+    const luxid = await masterWithJob(world);
+    for (const job of luxid.jobs) job.status = 'success';
+    world.put(FLAG, '');
+    luxid.drained = true;
+    assert.equal((await world.run(AGENT, 'demote', DEMOTE)).code, 0);
+    assert.equal(world.read(FLAG), '');
+    promotedHere(world);
+    world.remove(RELEASED);
+    luxid.drained = false;
+    assert.equal((await world.run(AGENT, 'demote', DEMOTE)).code, 0);
+    assert.equal(world.read(FLAG), 'ganeti-ha: drained for a hand-over\n');
+  });
+
   inWorld('leaves a job alone that runs on at the deadline, and names it', {}, async (world) => {
     const luxid = await masterWithJob(world);
     const run = await world.run(AGENT, 'demote', SHORT);
