@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { activePauses, type Pause, pauseText } from '../policy/pause.ts';
 import { endPause } from '../sweep/give-orders.ts';
 import { readOrders, UPSTREAM_PAUSE } from '../sweep/orders.ts';
+import { masterClock, masterNow } from './master-clock.ts';
 import { dataDirOption } from './options.ts';
 import { USAGE_ERROR, type Verb } from './verb.ts';
 
@@ -24,7 +25,7 @@ export const resumeVerb: Verb = {
       complain(`Pauses cannot be read (${orders.message}). None was ended. Check: crm_mon -1\n`);
       return 3;
     }
-    const active = activePauses(orders.pauses, env.clock.now());
+    const active = activePauses(orders.pauses, masterNow(env, await masterClock(env, dataDir)));
     const chosen = choose(active, command.args, all);
     if (typeof chosen === 'string') {
       complain(`${chosen} None was ended. See: gnt-ha pause --list\n`);

@@ -96,6 +96,50 @@ describe('gnt-ha pause', { concurrency: 3 }, () => {
     });
   }
 
+  for (const [where, clockMs] of [
+    ['behind', 900_000],
+    ['ahead of', -900_000],
+  ] as const) {
+    withProperties(`ends by the master’s clock where this host’s is ${where} it`, {}, async (world) => {
+      await world.noded('h1', { clockMs });
+      const run = await gntHa(world, 'pause', '--for', '10m');
+      assert.equal(run.code, 0, run.stderr);
+      assert.match(
+        run.stderr,
+        new RegExp(
+          `^This host's clock is (899|900|901) s ${where} that of the master \\(h1\\.lab\\.test\\);`,
+        ),
+      );
+      const [pause] = await listed(world);
+      about(pause?.untilMs ?? 0, Date.now() + clockMs + 600_000);
+      assert.equal((await gntHa(world, 'resume', pause?.id ?? '')).code, 0, 'seen by the same clock');
+      assert.deepEqual(names(world), []);
+    });
+
+    withProperties(`has no moment to end at where this host’s clock is ${where} it`, {}, async (world) => {
+      await world.noded('h1', { clockMs });
+      const moment = `${new Date(Date.now() + 2 * HOUR_MS).toISOString().slice(0, 16)}Z`;
+      const run = await gntHa(world, 'pause', '--until', moment);
+      assert.equal(run.code, 1);
+      assert.match(run.stderr, /There is no pause\. Set the clock that is wrong, say --for 2h/);
+      assert.deepEqual(names(world), []);
+    });
+  }
+
+  withProperties('says nothing of clocks that agree', {}, async (world) => {
+    await world.noded('h1', { clockMs: 20_000 });
+    const run = await gntHa(world, 'pause', '--for', '10m');
+    assert.equal(run.code, 0);
+    assert.equal(run.stderr, '');
+  });
+
+  withProperties('says that it did not compare the clocks where noded is silent', {}, async (world) => {
+    const run = await gntHa(world, 'pause', '--for', '10m');
+    assert.equal(run.code, 0);
+    assert.match(run.stdout, /^Paused: /);
+    assert.match(run.stderr, /^The master's clock was not compared .*ECONNREFUSED.* Check on the master: /);
+  });
+
   withProperties('says so where it could not be ordered', {}, async (world) => {
     world.behave('crm_attribute', 'exits-1');
     const run = await gntHa(world, 'pause');
