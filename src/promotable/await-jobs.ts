@@ -1,5 +1,6 @@
 import { type LiveJob, unfinishedJobs } from '../ganeti/jobs.ts';
 import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
+import { probeWconfd } from '../ganeti/probes.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { queryQuorum } from '../pacemaker/quorum.ts';
@@ -35,6 +36,10 @@ export async function awaitJobs(context: ActionContext, deadline: Deadline): Pro
   for (;;) {
     const jobs = await withLuxi(env, options, unfinishedJobs);
     if (jobs.kind === 'failed') return { kind: 'unknown', message: jobs.error.message };
+    // What this demotion is there to mend, maybe.
+    const wconfd = await probeWconfd(env, parameters.runDir, LUXI_TIMEOUT_MS);
+    if (wconfd.kind === 'dead')
+      return { kind: 'unknown', message: `${wconfd.message}; no job ends without wconfd` };
     const begun = jobs.value.filter(({ status }) => status !== 'queued');
     const now = env.clock.monotonic();
     idleSince = begun.length > 0 ? undefined : (idleSince ?? now);
