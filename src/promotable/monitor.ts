@@ -7,6 +7,7 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { ExitCode } from '../ocf/exit-codes.ts';
 import type { ActionResult } from '../ocf/result.ts';
 import { isActive, markActive } from './active.ts';
+import type { Lifted } from './drain.ts';
 import { publishCandidacy, publishPromoted } from './publish.ts';
 
 /**
@@ -60,8 +61,7 @@ async function asPromotable(
       if (!isActive(env)) markActive(env);
       // Also after a probe: Pacemaker demotes what it finds promoted without a score.
       await publishPromoted(context);
-      if (result.code === ExitCode.degraded) return { ...result, code: ExitCode.degradedPromoted };
-      return (await stillDrained(context)) ?? { ...result, code: ExitCode.runningPromoted };
+      return await withoutDrain(context, result);
     }
     case ExitCode.generic:
       return promoted ? { ...result, code: ExitCode.failedPromoted } : result;
@@ -74,11 +74,15 @@ async function asPromotable(
   }
 }
 
-async function stillDrained(context: ActionContext): Promise<ActionResult | undefined> {
-  if (context.call.probe || !hasDrainMark(context)) return undefined;
-  const { liftDrain } = await import('./drain.ts');
-  const lifted = await liftDrain(context);
-  if (lifted.kind !== 'failed') return undefined;
+/** A drain of ours ends whatever else is found: in full mode it is itself what is found. */
+async function withoutDrain(context: ActionContext, found: ActionResult): Promise<ActionResult> {
+  const lifted = await endOwnDrain(context);
+  const { reason } = found;
+  if (found.code === ExitCode.degraded && reason !== undefined) {
+    const isOver = lifted?.kind === 'lifted' && reason.code === 'GNH115';
+    return isOver ? { code: ExitCode.runningPromoted } : { code: ExitCode.degradedPromoted, reason };
+  }
+  if (lifted?.kind !== 'failed') return { ...found, code: ExitCode.runningPromoted };
   return {
     code: ExitCode.degradedPromoted,
     reason: {
@@ -86,6 +90,12 @@ async function stillDrained(context: ActionContext): Promise<ActionResult | unde
       text: `The queue that a hand-over drained cannot be undrained (${lifted.message}); no job is accepted. Run: gnt-cluster queue undrain`,
     },
   };
+}
+
+async function endOwnDrain(context: ActionContext): Promise<Lifted | undefined> {
+  if (context.call.probe || !hasDrainMark(context)) return undefined;
+  const { liftDrain } = await import('./drain.ts');
+  return await liftDrain(context);
 }
 
 function hasDrainMark({ env }: ActionContext): boolean {

@@ -301,6 +301,25 @@ describe('what was drained by a hand-over', { concurrency: 3 }, () => {
   });
 
   inWorld(
+    'is undrained in full mode, too, where the drained queue itself is a trouble',
+    {},
+    async (world) => {
+      const luxid = await demoted(world);
+      promotedHere(world);
+      world.remove(RELEASED);
+      const full: RunOptions = { ...RECURRING, parameters: { mode: 'full' } };
+      luxid.drainFails = true;
+      const shown = await world.run(AGENT, 'monitor', full);
+      assert.equal(shown.code, 191, shown.stderr);
+      assert.match(shown.told, /^GNH115 .*gnt-cluster queue undrain$/);
+      luxid.drainFails = false;
+      const run = await world.run(AGENT, 'monitor', full);
+      assert.deepEqual([run.code, run.told], [8, ''], run.stderr);
+      assert.deepEqual([luxid.drained, world.read(MARK)], [false, undefined]);
+    },
+  );
+
+  inWorld(
     'is forgotten once another node is master: its next drain is an administrator’s',
     {},
     async (world) => {
