@@ -4,7 +4,7 @@ import type { Stage } from '../../src/simulate/story-verbs.ts';
 export interface Violation {
   /**
    * Its number in the design; 0 is a crash of our own code, 9 an action against an administrator's pause, 10 a repair
-   * that is done twice or not at all.
+   * that is done twice or not at all, 11 a queue that stays drained.
    */
   readonly invariant: number;
   readonly atMs: number;
@@ -28,3 +28,4 @@ export interface Watched {
 export const DATA = 8;
 export const PAUSE = 9;
 export const REPAIR = 10;
+export const QUEUE = 11;

@@ -10,6 +10,7 @@ import { watchCalls } from './watch-calls.ts';
 import { forgotten } from './watch-forgotten.ts';
 import { watchInstances } from './watch-instances.ts';
 import { watchMasters } from './watch-masters.ts';
+import { watchQueue } from './watch-queue.ts';
 import { concludeRepairs, watchRepairs } from './watch-repairs.ts';
 
 export interface Watch {
@@ -38,9 +39,15 @@ export function watch(stage: Stage, rules: Rules): Watch {
       submitted(host, event, node);
   });
   watchMasters(watched, watchCalls(watched));
+  const concludeQueue = watchQueue(watched);
   return {
     violations,
-    conclude: () => [...violations, ...forgotten(stage, truth), ...concludeRepairs(watched)],
+    conclude: () => [
+      ...violations,
+      ...forgotten(stage, truth),
+      ...concludeRepairs(watched),
+      ...concludeQueue(),
+    ],
   };
 }
 

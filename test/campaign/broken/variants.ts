@@ -169,4 +169,16 @@ export const VARIANTS: readonly Variant[] = [
     sentence: 'nobody looks for repairs',
     subject: 'instances',
   },
+  {
+    name: 'never-undrains',
+    replaces: ['src/promotable/drain.ts'],
+    invariant: 11,
+    told: 'is drained',
+    sentence: 'the drain of a hand-over that nobody took up is never lifted',
+    // A successor's failover would undrain the queue by itself: here none comes.
+    story: {
+      cluster: '{ "hosts": 3, "master_form": "promotable" }\n',
+      commands: '+10s standby h1 h2 h3\n+60s unstandby h1\n',
+    },
+  },
 ];
