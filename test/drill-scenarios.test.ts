@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { realFiles } from '../src/env/files.ts';
 import { readStoryFolder } from '../src/simulate/story-folder.ts';
-import { scenarioOf } from './lab/drills/agreement.ts';
+import { decisionsInScenario, scenarioOf } from './lab/drills/agreement.ts';
+import { agree, decisionLines } from './lab/drills/decisions.ts';
 
 const FOLDER = join(import.meta.dirname, 'lab/drills');
 
@@ -19,6 +20,24 @@ describe('a scenario of its name', () => {
         assert.notEqual(golden, undefined, `${basename(scenarioOf(title))} has no log`);
       }
     });
+  }
+});
+
+describe('whoever is master in the lab, instances are on the hosts that mean the same', () => {
+  for (const file of ['repair.drill.ts', 'repair-interrupted.drill.ts']) {
+    for (const title of titlesIn(readFileSync(join(FOLDER, file), 'utf8'))) {
+      it(`in: ${title}`, async () => {
+        const first = await decisionsInScenario(title);
+        assert.notDeepEqual(
+          decisionLines(first).filter((line) => line.startsWith('repair: ')),
+          [],
+        );
+        for (const master of ['h2', 'h3', 'h4']) {
+          const other = await decisionsInScenario(title, master);
+          assert.ok(agree(other, first), `master ${master}: ${decisionLines(other).join('; ')}`);
+        }
+      });
+    }
   }
 });
 

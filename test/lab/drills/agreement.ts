@@ -72,6 +72,12 @@ function withMaster(story: Story, master: string | undefined): Story {
       candidates: cluster.candidates.map(swapped),
       drained: cluster.drained.map(swapped),
       offline: cluster.offline.map(swapped),
+      not_master_capable: cluster.not_master_capable.map(swapped),
+      not_vm_capable: cluster.not_vm_capable.map(swapped),
+      instances: cluster.instances.map(({ primary, secondary, ...instance }) => ({
+        ...{ ...instance, primary: swapped(primary) },
+        ...(secondary === undefined ? {} : { secondary: swapped(secondary) }),
+      })),
     },
     commands: commands.map((command) => ({ ...command, words: command.words.map(swapped) })),
   };

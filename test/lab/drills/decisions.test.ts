@@ -43,6 +43,33 @@ describe('decisions', () => {
   });
 });
 
+const repaired = (at: number, instance: string, outcome = 'success'): LedgerLine =>
+  line(at, 'repair-ended', undefined, { instance: `${instance}.lab.test`, outcome });
+
+describe('repairs', () => {
+  test('come after all else, in whatever order they have ended', () => {
+    const offline = line(5, 'offline-submitted', 'h3');
+    const entries = [repaired(6, 'web'), offline, repaired(7, 'db', 'enoperm')];
+    const wanted = ['offline: node 1', 'repair: db (enoperm)', 'repair: web (success)'];
+    assert.deepEqual(told(...entries), wanted);
+    assert.deepEqual(told(repaired(6, 'db', 'enoperm'), offline, repaired(7, 'web')), wanted);
+  });
+
+  test('of several instances of a kind are told once for each outcome', () => {
+    assert.deepEqual(told(repaired(1, 'web1'), repaired(2, 'web12'), repaired(3, 'web3', 'failure')), [
+      'repair: web (failure)',
+      'repair: web (success)',
+    ]);
+  });
+
+  test('that end in another way, or not at all, are another decision', () => {
+    const wanted = decisionsOf([repaired(1, 'db'), repaired(2, 'web')]);
+    assert.ok(agree(decisionsOf([repaired(1, 'web'), repaired(2, 'db')]), wanted));
+    assert.ok(!agree(decisionsOf([repaired(1, 'web'), repaired(2, 'db', 'failure')]), wanted));
+    assert.ok(!agree(decisionsOf([repaired(1, 'web')]), wanted));
+  });
+});
+
 describe('a drill and its scenario agree', () => {
   const kill = (victim: string, successor: string) =>
     decisionsOf([line(1, 'offline-submitted', victim), moved(2, victim, successor)]);

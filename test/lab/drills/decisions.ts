@@ -10,6 +10,8 @@ export interface LedgerLine {
   readonly power?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  readonly instance?: string | undefined;
+  readonly outcome?: string | undefined;
 }
 
 export interface Decision {
@@ -24,13 +26,26 @@ const PASSING_HOLDS: readonly string[] = ['fencing', 'unknown', 'answers', 'no-q
 const PASSING_MS = 5_000;
 const MASTER_MOVES = 'the master role moves';
 
-/** Who was marked offline, drained, taken back or held, and where the role went, of the ledgers of all hosts. */
+/**
+ * Who was marked offline, drained, taken back or held, where the role went, and how each instance's repair ended, of the
+ * ledgers of all hosts.
+ */
 export function decisionsOf(entries: readonly LedgerLine[]): readonly Decision[] {
   const ordered = entries.toSorted((a, b) => a.at - b.at);
   const lasting = ordered.filter((entry, index) => !passes(entry, ordered.slice(index + 1)));
   const all = lasting.flatMap((entry) => decisionOf(entry) ?? []);
   const news = all.filter((one, index) => !isRepeated(one, all.slice(0, index)));
-  return news.reduce<readonly Decision[]>(together, []);
+  return [...news.reduce<readonly Decision[]>(together, []), ...repairsEnded(ordered)];
+}
+
+/**
+ * Sorted: which repair ends first, and before or after what else, hangs on how long Ganeti's jobs take. Instances with a
+ * number at their end are several of a kind, as many as the drill needs.
+ */
+function repairsEnded(entries: readonly LedgerLine[]): readonly Decision[] {
+  const ended = entries.filter(({ event }) => event === 'repair-ended');
+  const what = ended.map(({ instance, outcome }) => `${hostOf(instance).replace(/\d+$/, '')} (${outcome})`);
+  return [...new Set(what)].sort().map((each) => ({ what: `repair: ${each}`, hosts: [] }));
 }
 
 function decisionOf(entry: LedgerLine): Decision | undefined {
@@ -69,7 +84,7 @@ function decisionOf(entry: LedgerLine): Decision | undefined {
     case 'stuck':
     case 'redist-submitted':
     case 'master-ip-submitted':
-    // Repairs have drills of their own.
+    // How they end is told at the end; what is done for it, and in how many steps, goes by the jobs' results.
     case 'repair-begun':
     case 'repair-submitted':
     case 'repair-ended':
