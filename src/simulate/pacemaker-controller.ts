@@ -15,6 +15,8 @@ import { type Controller, carryOut } from './pacemaker-transition.ts';
 
 /** From a change to the first action that follows from it. */
 const SCHEDULE_MS = 100;
+/** How soon it is noticed that a node has taken a call that is under way out of the partition. */
+const LOSS_SEEN_MS = 200;
 /** Between two attempts at a fencing that failed (measured: a round every 2.2 s with a device that takes 1 s). */
 const RETRY_MS = 1_200;
 /** stonith-max-attempts' default: after as many failures nothing is tried again by itself. */
@@ -81,8 +83,10 @@ export function controllerOf(
     for (;;) {
       const calls = running(partition, members).flatMap((one) => [...one.calls]);
       const waits = [...calls, ...partition.fencingNow.values()];
-      if (waits.length === 0) return;
-      await Promise.all(waits);
+      if (waits.length === 0 || partition.over) return;
+      // What a node does that has left meanwhile is not waited for.
+      const left = new Promise<void>((resolve) => world.clock.after(LOSS_SEEN_MS, resolve));
+      await Promise.race([Promise.all(waits), left]);
     }
   }
 
