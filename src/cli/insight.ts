@@ -16,8 +16,10 @@ import { decideInput } from '../sweep/decide-input.ts';
 import { askGaneti, type GanetiFacts } from '../sweep/ganeti-facts.ts';
 import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
 import { readOrders } from '../sweep/orders.ts';
+import { ownName } from '../sweep/own-name.ts';
 import { type SweepSettings, sweepSettings } from '../sweep/settings.ts';
 import { type ClusterView, lookAtCluster } from '../sweep/view.ts';
+import { ordersOffMaster } from './upstream-file.ts';
 
 /** What a sweep at this moment would see and decide, and nothing of it done or remembered. */
 export interface Insight {
@@ -63,7 +65,7 @@ export async function gatherInsight(
   const read = readSsconf(env.files, parameters.dataDir);
   if (read.kind !== 'ok') return { kind: 'no-cluster', text: `${read.file}: ${read.kind}` };
   const { ssconf } = read;
-  const [view, orders] = await Promise.all([
+  const [view, ordered, own] = await Promise.all([
     lookAtCluster(env, {
       ganetiNodes: ssconf.nodeList,
       notifiedFenced: [],
@@ -72,9 +74,15 @@ export async function gatherInsight(
       remember: false,
     }),
     readOrders(env, parameters.dataDir),
+    ownName(env, { onNode: undefined }, ssconf.nodeList),
   ]);
   const gaps: string[] = [];
-  const facts = await askMaster(env, parameters, ssconf, gaps);
+  const { facts, luxid } = await askMaster(env, parameters, ssconf, gaps);
+  // A master whose luxid is down reads its own file all the same.
+  const elsewhere = luxid === 'elsewhere' && !(own.kind === 'known' && own.name === ssconf.masterNode);
+  const counting = elsewhere ? ordersOffMaster(ordered, ssconf.masterNode) : undefined;
+  if (counting !== undefined) gaps.push(counting.gap);
+  const orders = counting?.orders ?? ordered;
   const entries = recentEntries(env, env.clock.now() - READ_BACK_MS);
   const settings = sweepSettings(parameters, ssconf.clusterTags, ssconf.nodeList.length);
   const quorum = view.answer.kind === 'ok' && view.answer.state.quorum;
@@ -113,7 +121,7 @@ async function askMaster(
   parameters: Parameters,
   ssconf: Ssconf,
   gaps: string[],
-): Promise<GanetiFacts | undefined> {
+): Promise<{ readonly facts: GanetiFacts | undefined; readonly luxid: 'here' | 'elsewhere' }> {
   const options = {
     socket: luxiSocket(parameters.runDir),
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
@@ -131,9 +139,9 @@ async function askMaster(
         ? `This host is not the Ganeti master (${ssconf.masterNode} by ssconf), or its luxid is down: jobs, nodes just marked offline and the master's own ledger are not known here. Ask there.`
         : `Ganeti's jobs and flags are not known: ${asked.error.message}`,
     );
-    return undefined;
+    return { facts: undefined, luxid: elsewhere ? 'elsewhere' : 'here' };
   }
-  if (typeof asked.value !== 'string') return asked.value;
+  if (typeof asked.value !== 'string') return { facts: asked.value, luxid: 'here' };
   gaps.push(`luxid names ${asked.value} as master, ssconf ${ssconf.masterNode}: the sweep submits nothing.`);
-  return undefined;
+  return { facts: undefined, luxid: 'here' };
 }

@@ -6,6 +6,7 @@ import { readOrders } from '../sweep/orders.ts';
 import { parseDuration, parseMoment } from './duration.ts';
 import { type MasterClock, masterClock, masterNow } from './master-clock.ts';
 import { dataDirOption, outputOption } from './options.ts';
+import { masterElsewhere, ordersOffMaster } from './upstream-file.ts';
 import { type Say, USAGE_ERROR, type Verb } from './verb.ts';
 import { whoOrders } from './who.ts';
 
@@ -102,7 +103,10 @@ function endOf(options: Options, sinceMs: number): number | undefined {
 }
 
 async function list(env: Env, { dataDir, output }: Options, say: Say): Promise<number> {
-  const orders = await readOrders(env, dataDir);
+  const ordered = await readOrders(env, dataDir);
+  const master = await masterElsewhere(env, dataDir);
+  const counting = master === undefined ? undefined : ordersOffMaster(ordered, master);
+  const orders = counting?.orders ?? ordered;
   if (orders.kind === 'unknown') {
     say.complain(
       `Pauses cannot be read (${orders.message}); nothing new is done to any node meanwhile. Check: crm_mon -1\n`,
@@ -113,5 +117,6 @@ async function list(env: Env, { dataDir, output }: Options, say: Say): Promise<n
   if (output === 'json') say.print(`${JSON.stringify(active, null, 2)}\n`);
   else if (active.length === 0) say.print('No pause stands.\n');
   else for (const one of active) say.print(`${pauseText([one])}\n`);
+  if (counting !== undefined) say.complain(`${counting.gap}\n`);
   return 0;
 }

@@ -1,6 +1,7 @@
 // `gnt-ha status` as a real process.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import * as v from 'valibot';
@@ -15,6 +16,16 @@ type Shown = v.InferOutput<typeof STATUS_SHAPE>;
 async function status(world: World): Promise<{ readonly code: number | undefined; readonly shown: Shown }> {
   const run = await world.gntHa('status', '-o', 'json');
   return { code: run.code, shown: v.parse(STATUS_SHAPE, JSON.parse(run.stdout)) };
+}
+
+/** The operator's commands go by the name of the machine. */
+function beHere(world: World, node: string): void {
+  const name = `<nvpair id="n" name="ganeti-name" value="${node}"/>`;
+  const me = `<node id="1" uname="${hostname()}"><instance_attributes id="i">${name}</instance_attributes></node>`;
+  world.put(
+    '/var/lib/pacemaker/cib/cib.xml',
+    `<cib><configuration><nodes>${me}</nodes></configuration></cib>`,
+  );
 }
 
 describe('gnt-ha status', { concurrency: 3 }, () => {
@@ -81,6 +92,31 @@ describe('gnt-ha status', { concurrency: 3 }, () => {
       shown.pauses?.map(({ id }) => id),
       ['ha_node_role_config'],
     );
+  });
+
+  inWorld('off the master is not paused by upstream’s file there, and says so', { me: 2 }, async (world) => {
+    world.pacemaker({ masterOn: 'h1' });
+    await world.run('ganeti-node', 'start');
+    assert.match(
+      (await status(world)).shown.gaps.join('\n'),
+      /^Whether upstream's file ha_node_role_config pauses is not known here: .* \(h1\.lab\.test by ssconf\)\. Ask there\.$/m,
+    );
+    world.put('/var/lib/ganeti/ha_node_role_config', '');
+    const { code, shown } = await status(world);
+    assert.deepEqual([code, shown.trouble, shown.pauses], [0, [], []]);
+    assert.match(
+      shown.gaps.join('\n'),
+      /h1\.lab\.test by ssconf\); the one on this host does not\. Ask there\./,
+    );
+  });
+
+  inWorld('is 1 on a master whose luxid is down, too, while upstream’s file is there', {}, async (world) => {
+    await world.run('ganeti-node', 'start');
+    beHere(world, 'h1.lab.test');
+    world.put('/var/lib/ganeti/ha_node_role_config', '');
+    const { code, shown } = await status(world);
+    assert.deepEqual([code, shown.pauses?.length], [1, 1]);
+    assert.doesNotMatch(shown.gaps.join('\n'), /upstream/);
   });
 
   inWorld('is 3 where Pacemaker does not answer or there is no cluster', {}, async (world) => {

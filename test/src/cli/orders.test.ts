@@ -152,6 +152,27 @@ describe('gnt-ha pause', { concurrency: 3 }, () => {
   });
 });
 
+describe('gnt-ha pause --list', { concurrency: 3 }, () => {
+  withProperties('off the master leaves upstream’s file there out, and says so', {}, async (world) => {
+    be(world, 'h2.lab.test');
+    world.put('/var/lib/ganeti/ha_node_role_config', '');
+    const run = await gntHa(world, 'pause', '--list');
+    assert.deepEqual([run.code, run.stdout], [0, 'No pause stands.\n']);
+    assert.match(
+      run.stderr,
+      /that of the master counts \(h1\.lab\.test by ssconf\); the one on this host does not/,
+    );
+  });
+
+  withProperties('on the master has upstream’s file', {}, async (world) => {
+    be(world, 'h1.lab.test');
+    world.put('/var/lib/ganeti/ha_node_role_config', '');
+    const run = await gntHa(world, 'pause', '--list');
+    assert.match(run.stdout, /^ha_node_role_config by /);
+    assert.equal(run.stderr, '');
+  });
+});
+
 describe('gnt-ha resume', { concurrency: 3 }, () => {
   withProperties('ends the one that is named, and asks which of several', {}, async (world) => {
     await gntHa(world, 'pause', '-r', 'first');
@@ -196,9 +217,9 @@ async function storm(world: World): ReturnType<typeof watchingMaster> {
   return luxid;
 }
 
-/** This machine is h1, the master. */
-function beMaster(world: World): void {
-  const name = '<nvpair id="n" name="ganeti-name" value="h1.lab.test"/>';
+/** This machine is that node. */
+function be(world: World, node: string): void {
+  const name = `<nvpair id="n" name="ganeti-name" value="${node}"/>`;
   const me = `<node id="1" uname="${hostname()}"><instance_attributes id="i">${name}</instance_attributes></node>`;
   world.put(
     '/var/lib/pacemaker/cib/cib.xml',
@@ -246,7 +267,7 @@ describe('gnt-ha release', { concurrency: 3 }, () => {
 
   withProperties('without names lets all through that are held', { size: 7 }, async (world) => {
     const luxid = await storm(world);
-    beMaster(world);
+    be(world, 'h1.lab.test');
     const run = await gntHa(world, 'release', '--yes');
     assert.equal(run.code, 0, run.stderr);
     assert.deepEqual(names(world), ['ganeti-ha-release-h6.lab.test', 'ganeti-ha-release-h7.lab.test']);
@@ -256,7 +277,7 @@ describe('gnt-ha release', { concurrency: 3 }, () => {
 
   withProperties('without names passes over one that was held and is back', { size: 7 }, async (world) => {
     await storm(world);
-    beMaster(world);
+    be(world, 'h1.lab.test');
     fence(world, 'h5', 'h7');
     const run = await gntHa(world, 'release', '--yes');
     assert.equal(run.code, 0, run.stderr);
