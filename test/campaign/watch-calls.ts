@@ -10,6 +10,8 @@ const NOT_RUNNING = 7;
 const QUICK_MS = 1_000;
 /** So long after the role has moved an answer may still be of before; ConfD reads its file anew after 5 s. */
 const MOVED_MS = 20_000;
+/** So long after it a failover may still wait for nodes that hang, two to four minutes each time; then it has died. */
+const FAILOVER_MS = 300_000;
 /** From the last look of a start to its end. */
 const LOOK_MS = 1_000;
 const SSCONF_MASTER = '/var/lib/ganeti/ssconf_master_node';
@@ -130,19 +132,30 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     after: Truth,
   ): void {
     // Who is outside the quorum knows nothing newer, and is stopped for that.
-    if (!pacemaker.hasQuorum(host.name) || world.clock.now() - movedMs < MOVED_MS) return;
+    const sinceMovedMs = world.clock.now() - movedMs;
+    if (!pacemaker.hasQuorum(host.name) || sinceMovedMs < MOVED_MS) return;
     // Nobody can write to this disk that the role has moved.
     if (host.disk.fault !== undefined) return;
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
     // Ganeti's vote may be for the one whose serial is lower, where a failover was lost half-way; and one that waits
     // for a node that hangs has its configuration everywhere minutes before it stops the old master.
-    const alone = after.works && (after.names || isByFiles(host)) && ganeti.luxidUp().length === 1;
-    if (FINE.includes(code) && !before.holds && !after.holds && !alone)
+    const isMeant = after.names || (sinceMovedMs < FAILOVER_MS && isByFiles(host));
+    const alone = after.works && isMeant && ganeti.luxidUp().length === 1;
+    if (FINE.includes(code) && !before.holds && !after.holds && !alone && isToldBySome(host))
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
     // What was released is Pacemaker's to place anew; its daemons go on for the successor.
     if (code === NOT_RUNNING && running && !released)
       tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
+  }
+
+  /** Who took the role may be dead, and with it all that its configuration ever reached. */
+  function isToldBySome(host: SimHost): boolean {
+    return world.hosts.some((other) => {
+      const config = ganeti.configOf(other.name);
+      const names = config?.nodes[config.cluster.master_node]?.name;
+      return other.on && names === master && (other === host || world.connected(host, other));
+    });
   }
 
   return (name) => endedMs.get(name);
