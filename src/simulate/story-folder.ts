@@ -21,7 +21,11 @@ export function readStoryFolder(files: Files, folder: string): StoryFolder {
   const cluster = parseCluster(required(files, `${folder}/cluster.json`), `${folder}/cluster.json`);
   const commands = parseCommands(required(files, `${folder}/commands`), `${folder}/commands`);
   const golden = files.read(`${folder}/log`);
-  return { story: { cluster, commands }, prose, golden: golden.kind === 'text' ? golden.text : undefined };
+  return {
+    story: { folder, cluster, commands },
+    prose,
+    golden: golden.kind === 'text' ? golden.text : undefined,
+  };
 }
 
 function required(files: Files, path: string): string {

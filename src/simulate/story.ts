@@ -12,6 +12,8 @@ import { instanceLines } from './story-verbs-instance.ts';
 import type { World } from './world.ts';
 
 export interface Story {
+  /** Where its files are, for messages; undefined where it has none. */
+  readonly folder?: string;
   readonly cluster: StoryCluster;
   readonly commands: readonly StoryCommand[];
   /** Runs `gnt-ha` and returns what it printed; passed in, because the command line stands above the simulator. */
@@ -37,7 +39,7 @@ const PROLOGUE_STEP_MS = 10_000;
 const EPILOGUE_MS = 300_000;
 
 /** A cluster of the story's making, up and quiet. Throws StoryError where it does not come up. */
-export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promise<Stage> {
+export async function raise(cluster: StoryCluster, gntHa: Story['gntHa'], folder?: string): Promise<Stage> {
   const ganetiName = (name: string): string => (cluster.domain === '' ? name : `${name}.${cluster.domain}`);
   const world = makeWorld(
     cluster.hosts.map((name, index) => ({
@@ -86,7 +88,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa']): Promi
   await comeUp(stage, cluster);
   if (pacemaker.masterOn().join() !== cluster.master) {
     throw new StoryError(
-      'cluster.json',
+      fileIn(folder, 'cluster.json'),
       undefined,
       `the cluster does not come up: the master role runs on [${pacemaker.masterOn().join(' ')}]\n${storyText(world.lines, 0)}`,
     );
@@ -118,7 +120,7 @@ const alertGaneti = {
 
 /** Plays a story from begin to end; `begin` is told when the cluster is up, before anything happens. Throws StoryError for a command that cannot be done. */
 export async function play(story: Story, begin: (stage: Stage) => void = () => {}): Promise<Played> {
-  const stage = await raise(story.cluster, story.gntHa);
+  const stage = await raise(story.cluster, story.gntHa, story.folder);
   const { world } = stage;
   const beganMs = world.clock.now();
   logLedgers(world);
@@ -131,22 +133,26 @@ export async function play(story: Story, begin: (stage: Stage) => void = () => {
       break;
     }
     world.log(undefined, `> ${command.text}`);
-    act(stage, command);
+    act(stage, command, fileIn(story.folder, 'commands'));
   }
   const last = story.commands.at(-1)?.atMs ?? 0;
   await world.runUntil(beganMs + (endMs ?? last + EPILOGUE_MS));
   return { stage, beganMs, text: withShortIds(storyText(world.lines, beganMs) + ending(stage)) };
 }
 
-function act(stage: Stage, { verb, words, line }: StoryCommand): void {
+function act(stage: Stage, { verb, words, line }: StoryCommand, file: string): void {
   const known = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (known === undefined) throw new StoryError('commands', line, `"${verb}" is not known`);
+  if (known === undefined) throw new StoryError(file, line, `"${verb}" is not known`);
   try {
     known.act(stage, words);
   } catch (error) {
     if (!(error instanceof VerbError)) throw error;
-    throw new StoryError('commands', line, `${error.message}; usage: ${verb} ${known.usage}`);
+    throw new StoryError(file, line, `${error.message}; usage: ${verb} ${known.usage}`);
   }
+}
+
+function fileIn(folder: string | undefined, name: string): string {
+  return folder === undefined ? name : `${folder}/${name}`;
 }
 
 /** What the story leaves behind, so that a golden log says it even where nothing happened. */

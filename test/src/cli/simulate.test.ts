@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as v from 'valibot';
@@ -37,6 +39,26 @@ describe('gnt-ha simulate', { concurrency: 2 }, () => {
     assert.equal(run.code, 64);
     assert.match(run.stderr, /story\.md: there is no such file; nothing was played/);
   });
+
+  for (const [line, what] of [
+    ['1s nonsense', '"nonsense" is not known'],
+    ['1s power-off h9', '.*h9.*; usage: power-off HOST…'],
+    ['soon power-off h1', '"soon" is no time .*'],
+  ] as const) {
+    it(`says of a story with "${line}" in which file of which folder it stands`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'gha-story-'));
+      try {
+        writeFileSync(join(folder, 'story.md'), 'Given one host.\n');
+        writeFileSync(join(folder, 'cluster.json'), '{"hosts": 1}');
+        writeFileSync(join(folder, 'commands'), `${line}\n`);
+        const run = await gntHa([folder]);
+        assert.equal(run.code, 64);
+        assert.match(run.stderr, new RegExp(`^${folder}/commands, line 1: ${what}; nothing was played\n$`));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 
   it('wants either a folder or nodes that fail', async () => {
     assert.equal((await gntHa([])).code, 64);
