@@ -58,10 +58,19 @@ describe('a new master tells the others to stop what they have of the role', { c
     });
   }
 
-  inWorld('but nobody who is no member', {}, async (world) => {
+  inWorld('also one that has left Pacemaker in order: no agent runs there', {}, async (world) => {
     await watchingMaster(world);
     const noded = await world.noded('h2.lab.test');
     world.pacemaker({ nodes: [{ name: 'h2', online: false }] });
+    world.put(TAKEN, `${Date.now()} 0\n`);
+    await world.run('ganeti-node', 'monitor');
+    assert.ok(noded.functions.includes('node_stop_master'), noded.functions.join(' '));
+  });
+
+  inWorld('but nobody who is lost', {}, async (world) => {
+    await watchingMaster(world);
+    const noded = await world.noded('h2.lab.test');
+    world.pacemaker({ nodes: [{ name: 'h2', online: false, unclean: true }] });
     world.put(TAKEN, `${Date.now()} 0\n`);
     await world.run('ganeti-node', 'monitor');
     assert.ok(!noded.functions.includes('node_stop_master'), noded.functions.join(' '));
