@@ -12,7 +12,10 @@ const NOTE_AGAIN_MS = 6 * 3_600_000;
 /** Of more instances the ledger has only the number: a whole cluster without power is to fit into it as well. */
 const NAMED = 20;
 
-/** Writes down what a pass did, and what it did not do and why; the latter once, and not with every pass. */
+/**
+ * Writes down what a pass did, and what it did not do and why; the latter once, and not with every pass. Also what luxid
+ * may have taken without its answer having come: the next pass finds it done, and writes down nothing.
+ */
 export function notePass(
   env: Env,
   trigger: string,
@@ -20,10 +23,11 @@ export function notePass(
   attempts: readonly PassAttempt[],
   withdrawn: readonly Withdrawn[] = [],
 ): void {
-  const tagged = new Set(
-    attempts.flatMap(({ kind, of }) => (kind === 'submitted' && of.what === 'tags' ? [of.on.name] : [])),
-  );
-  const changed = plan.instances.filter(({ instance }) => tagged.has(instance));
+  const doubts = new Map(attempts.flatMap(doubtOf));
+  const changed = plan.instances.flatMap((line) => {
+    const doubt = doubts.get(line.instance);
+    return doubt === undefined ? [] : [{ ...line, doubt }];
+  });
   const held = heldEvents(plan);
   const since = env.clock.now() - NOTE_AGAIN_MS;
   const past = held.length === 0 ? [] : recentEntries(env, since);
@@ -38,13 +42,26 @@ export function notePass(
   if (failed !== undefined) env.log('warning', `GNH313 The ledger could not be written: ${failed}`);
 }
 
-function begunEvents(changed: readonly InstancePlan[]): readonly LedgerEvent[] {
-  const begun = changed.flatMap(({ instance, action, diagnosis }) => {
+/** Of whose tags were changed, or may have been. */
+function doubtOf(attempt: PassAttempt): readonly (readonly [name: string, doubt: string])[] {
+  const { what, on } = attempt.of;
+  if (what !== 'tags') return [];
+  if (attempt.kind === 'submitted') return [[on.name, '']];
+  return attempt.known ? [] : [[on.name, `; not known whether Ganeti took it: ${attempt.text}`]];
+}
+
+interface Changed extends InstancePlan {
+  /** Empty where there is none. */
+  readonly doubt: string;
+}
+
+function begunEvents(changed: readonly Changed[]): readonly LedgerEvent[] {
+  const begun = changed.flatMap(({ instance, action, diagnosis, doubt }) => {
     const tags = action.kind === 'tag' && diagnosis.kind === 'broken' ? action.set : [];
     const pending = tags.map(readTag).find((read) => read?.kind === 'pending')?.pending;
     return pending === undefined || pending.jobs.length > 0
       ? []
-      : [{ instance, type: pending.type, text: diagnosis.because }];
+      : [{ instance, type: pending.type, text: diagnosis.because + doubt }];
   });
   return [...Map.groupBy(begun, ({ type, text }) => `${type} ${text}`).values()].flatMap((group) => {
     const [first] = group;
@@ -60,8 +77,9 @@ function submittedEvent(attempt: PassAttempt): readonly LedgerEvent[] {
   return [{ event: 'repair-submitted', instance: on.name, step, job: attempt.job, repair }];
 }
 
-function endedEvent({ instance, ended, because }: InstancePlan): readonly LedgerEvent[] {
-  return ended === undefined ? [] : [{ event: 'repair-ended', instance, outcome: ended, text: because }];
+function endedEvent({ instance, ended, because, doubt }: Changed): readonly LedgerEvent[] {
+  if (ended === undefined) return [];
+  return [{ event: 'repair-ended', instance, outcome: ended, text: because + doubt }];
 }
 
 type HeldEvent = Extract<LedgerEvent, { event: 'repair-held' }>;

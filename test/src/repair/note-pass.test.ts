@@ -52,6 +52,29 @@ onMachine('what was not submitted is not written down as begun', (machine) => {
   assert.deepEqual(noted(machine), []);
 });
 
+onMachine('what luxid may have taken without an answer is written down, with the doubt', (machine) => {
+  const denied = { clusterTags: [`${P}fix-storage`] };
+  const of = { what: 'tags', on: { object: 'instance', name: 'web1000' } } as const;
+  const attempt = { kind: 'not-submitted', of, text: 'no answer within 5 s', known: false } as const;
+  for (const policy of [POLICY, denied])
+    notePass(
+      machine.env,
+      'monitor',
+      planPass(clusterOf(many(1), policy), () => 'id'),
+      [attempt],
+    );
+  const entries = recentEntries(machine.env, 0);
+  assert.deepEqual(
+    entries.map(({ event }) => event),
+    ['repair-begun', 'repair-ended'],
+  );
+  for (const entry of entries)
+    assert.match(
+      'text' in entry ? entry.text : '',
+      /; not known whether Ganeti took it: no answer within 5 s$/,
+    );
+});
+
 onMachine('a step is written down with its job, so that it can be found in the queue', (machine) => {
   const plan = planPass(clusterOf([], POLICY), () => 'id');
   const of = {
