@@ -141,12 +141,24 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     // for a node that hangs has its configuration everywhere minutes before it stops the old master.
     const isMeant = after.names || (sinceMovedMs < FAILOVER_MS && isByFiles(host));
     const alone = after.works && isMeant && ganeti.luxidUp().length === 1;
-    if (FINE.includes(code) && !before.holds && !after.holds && !alone && isToldBySome(host))
+    const excused = alone || isStandoff(host) || !isToldBySome(host);
+    if (FINE.includes(code) && !before.holds && !after.holds && !excused)
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
     // What was released is Pacemaker's to place anew; its daemons go on for the successor.
     if (code === NOT_RUNNING && running && !released)
       tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
+  }
+
+  /**
+   * Of two that each name themselves neither wins Ganeti's vote, and no luxid works anywhere: an administrator's move
+   * that failed half-way. Partial mode looks at no daemons; the node role there says what is wrong.
+   */
+  function isStandoff(host: SimHost): boolean {
+    const told = world.lines.some(
+      (line) => line.host === host.name && line.ms >= movedMs && line.text.includes('GNH109'),
+    );
+    return told && isByFiles(host) && ganeti.luxidUp().length === 0;
   }
 
   /** Who took the role may be dead, and with it all that its configuration ever reached. */

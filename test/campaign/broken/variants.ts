@@ -108,6 +108,7 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 4,
     told: 'says 7',
     sentence: 'the monitor says 7 in doubt',
+    story: { cluster: '{ "hosts": 3 }\n', commands: '+10s corrupt-ssconf h1 master_node\n' },
   },
   {
     name: 'doubt-is-running',

@@ -60,6 +60,7 @@ describe('start of ganeti-node', { concurrency: 3 }, () => {
   });
 
   inWorld('in full mode restarts a dead noded, and fails where that does not help', {}, async (world) => {
+    world.remove('/var/run/ganeti/ganeti-noded.pid');
     await world.confd('h1');
     const run = await world.run('ganeti-node', 'start', FULL);
     assert.equal(run.code, 1);
@@ -70,6 +71,7 @@ describe('start of ganeti-node', { concurrency: 3 }, () => {
   });
 
   inWorld('in full mode quotes what daemon-util said', {}, async (world) => {
+    world.remove('/var/run/ganeti/ganeti-noded.pid');
     world.behave('daemon-util', 'exits-1');
     const run = await world.run('ganeti-node', 'start', FULL);
     assert.equal(run.code, 1);
