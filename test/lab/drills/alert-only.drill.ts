@@ -5,6 +5,7 @@ import { waitForOffline } from '../timeline.ts';
 import { bootAndWait, drillsOn, readmit, type Scene } from './drill-lab.ts';
 import { ledgerSince, logLinesSince } from './invariants.ts';
 import { shunnedOn } from './shunned.ts';
+import { assertWokenBy } from './woken.ts';
 
 const { drill } = drillsOn({ hosts: 3 });
 
@@ -78,7 +79,7 @@ function assertWokenByAlert({ lab, mark, t }: Scene, victim: string, fenced: num
   const submitted = entries.find(({ event }) => event === 'offline-submitted') ?? assert.fail('no job');
   const after = submitted.at / 1000 - fenced;
   t.diagnostic(`job submitted ${after.toFixed(1)} s after the fencing`);
-  assert.equal(submitted.trigger, 'alert');
+  assertWokenBy(['alert'], entries);
   assert.ok(after < AT_ONCE_S, `${after} s`);
 }
 
