@@ -5,11 +5,12 @@ import { internalErrorIn } from '../simulate/internal-error.ts';
 import { liveCluster } from '../simulate/live-cluster.ts';
 import { play } from '../simulate/story.ts';
 import type { StoryCommand } from '../simulate/story-commands.ts';
+import { rememberedEntries } from '../sweep/journal.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { fullName } from './full-name.ts';
 import { gntHaInStory } from './in-story.ts';
-import { markedHere, presentLedger } from './present-ledger.ts';
+import { markedHere } from './present-ledger.ts';
 import { presentState } from './present-state.ts';
 import { realTimes } from './real-times.ts';
 import { setPresent } from './set-present.ts';
@@ -49,7 +50,7 @@ export async function foresee(env: Env, dataDir: string, typed: readonly string[
   const dead = failing.filter((host) => state.down.includes(host));
   if (dead.length > 0) return { kind: 'refused', message: `${dead.join(', ')}: not up already.` };
   const orders = await readOrders(env, dataDir);
-  const entries = presentLedger(env);
+  const entries = rememberedEntries(env);
   const own = await ownName(env, { onNode: undefined }, cluster.hosts);
   // luxid is on the master only.
   const here = live.offlinings !== undefined ? cluster.master : undefined;

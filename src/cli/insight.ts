@@ -14,7 +14,8 @@ import { askNetwork } from '../sweep/answering.ts';
 import { clockSetForward } from '../sweep/clock-steps.ts';
 import { decideInput } from '../sweep/decide-input.ts';
 import { askGaneti, type GanetiFacts } from '../sweep/ganeti-facts.ts';
-import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
+import { rememberedEntries } from '../sweep/journal.ts';
+import type { LedgerEntry } from '../sweep/ledger.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { type SweepSettings, sweepSettings } from '../sweep/settings.ts';
@@ -48,9 +49,6 @@ const LOOK_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** As long as a sweep reads back (journal.ts). */
-const READ_BACK_MS = 6 * 60 * 60 * 1000;
-
 /** Looks as the sweep does, with the agents' own eyes and memory. Changes and remembers nothing. */
 export async function gatherInsight(
   env: Env,
@@ -83,7 +81,7 @@ export async function gatherInsight(
   const counting = elsewhere ? ordersOffMaster(ordered, ssconf.masterNode) : undefined;
   if (counting !== undefined) gaps.push(counting.gap);
   const orders = counting?.orders ?? ordered;
-  const entries = recentEntries(env, env.clock.now() - READ_BACK_MS);
+  const entries = rememberedEntries(env);
   const settings = sweepSettings(parameters, ssconf.clusterTags, ssconf.nodeList.length);
   const quorum = view.answer.kind === 'ok' && view.answer.state.quorum;
   const nowMs = env.clock.now();

@@ -1,16 +1,7 @@
-import type { Env } from '../env/env.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Offlining } from '../policy/brake.ts';
 import { offlinings, pendingJobs } from '../sweep/jobs-pending.ts';
-import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
-
-/** As long as a sweep reads back (journal.ts). */
-const READ_BACK_MS = 6 * 60 * 60 * 1000;
-
-/** This host's ledger as far as a sweep reads it. */
-export function presentLedger(env: Env): readonly LedgerEntry[] {
-  return recentEntries(env, env.clock.now() - READ_BACK_MS);
-}
+import type { LedgerEntry } from '../sweep/ledger.ts';
 
 /** The text of a ledger that says the same at another time. Jobs are others in a story: none is waited for. */
 export function ledgerText(entries: readonly LedgerEntry[], nowMs: number, shiftMs: number): string {

@@ -3,7 +3,8 @@ import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { RELEASE_MS } from '../policy/orders.ts';
 import { activePauses, pauseText } from '../policy/pause.ts';
 import { orderRelease } from '../sweep/give-orders.ts';
-import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
+import { rememberedEntries } from '../sweep/journal.ts';
+import type { LedgerEntry } from '../sweep/ledger.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { lookAtCluster } from '../sweep/view.ts';
@@ -20,8 +21,6 @@ export interface ReleaseOptions {
 }
 
 const LOOK_TIMEOUT_MS = 5_000;
-/** As far as a sweep reads back; a hold that stands is noted again within it. */
-const READ_BACK_MS = 6 * 3_600_000;
 const RELEASABLE: readonly string[] = ['brake', 'cooldown', 'candidates'];
 
 /** Lets nodes through that the brake, its cooldown or the care for candidates holds; the exit code. */
@@ -75,7 +74,7 @@ async function held(
   if (me.kind === 'unknown' || me.name !== masterNode) {
     return `Who is held is known on the Ganeti master. Nothing was released. Run it on ${masterNode}, or name the nodes.`;
   }
-  const entries = recentEntries(env, env.clock.now() - READ_BACK_MS);
+  const entries = rememberedEntries(env);
   return nodeList.filter((node) => !offlineNodes.includes(node) && isHeld(entries, node));
 }
 

@@ -24,9 +24,14 @@ export interface Journal {
   reasons(): readonly Reason[];
 }
 
+/** This host's ledger as far as a sweep reads it; a hold that stands is noted again within it. */
+export function rememberedEntries(env: Env): readonly LedgerEntry[] {
+  return recentEntries(env, env.clock.now() - READ_BACK_MS);
+}
+
 export function openJournal(env: Env, trigger: string): Journal {
   const now = env.clock.now();
-  const entries = [...recentEntries(env, now - READ_BACK_MS)];
+  const entries = [...rememberedEntries(env)];
   const reasons: Reason[] = [];
   const tell = (code: ReasonCode, text: string): void => {
     reasons.push({ code, text });

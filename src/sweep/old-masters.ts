@@ -13,9 +13,9 @@ const NODED_TIMEOUT_MS = 1_000;
  * Tells the other candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
  * one tells only the node it takes the role from, once: a luxid that comes up a moment later goes on, and so does that
  * of a master before the old one, whose failover was cut off. The agents stop what they find on their own nodes, but
- * none runs on a node in standby or in maintenance, or one that has left Pacemaker in order. Only a node that itself names this one as master is told: nothing
- * of the role has a right to run there. `ipOwed`: another host has the master IP still, and is told to drop it, too.
- * Whether the next monitor has to look again.
+ * none runs on a node in standby or in maintenance, or on one that has left Pacemaker in order. Only a node that itself
+ * names this one as master is told: nothing of the role has a right to run there. `ipOwed`: another host has the master
+ * IP still, and is told to drop it, too. Whether the next monitor has to look again.
  */
 export async function stopOldMasters(
   worker: Worker,
