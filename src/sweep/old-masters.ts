@@ -3,11 +3,18 @@ import { type MasterNetwork, queryMasterNetwork } from '../ganeti/luxi-master-ne
 import { askLuxid } from '../ganeti/luxid.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
 import type { Worker } from './luxi-work.ts';
+import { tellWhoIsBack } from './owed-masters.ts';
 import { roundsLeft } from './role-taken.ts';
 
 const LUXI_TIMEOUT_MS = 2_000;
 /** Who has just died shall not hold up a sweep. */
 const NODED_TIMEOUT_MS = 1_000;
+
+/** Who can have something of the role still: Ganeti names of those in the cluster, and of those that left it in order. */
+export interface Around {
+  readonly members: ReadonlySet<string>;
+  readonly left: ReadonlySet<string>;
+}
 
 /**
  * Tells the other candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
@@ -17,25 +24,39 @@ const NODED_TIMEOUT_MS = 1_000;
  * names this one as master is told: nothing of the role has a right to run there. `ipOwed`: another host has the master
  * IP still, and is told to drop it, too. Whether the next monitor has to look again.
  */
-export async function stopOldMasters(
-  worker: Worker,
-  reachable: ReadonlySet<string>,
-  ipOwed: boolean,
-): Promise<boolean> {
+export async function stopOldMasters(worker: Worker, around: Around, ipOwed: boolean): Promise<boolean> {
   const { env, ssconf, parameters } = worker;
   const rounds = roundsLeft(env);
+  if (rounds === undefined && !ipOwed) return false;
   const due = rounds?.due === true;
-  if (!due && !ipOwed) return rounds !== undefined;
+  const more = rounds !== undefined && rounds.owed.length === 0;
+  if (!due && !ipOwed && more) return true;
   const { masterNode } = ssconf;
   const luxid = await askLuxid(env, parameters.runDir, LUXI_TIMEOUT_MS);
   // ssconf may be stale, a luxid that serves has won its vote.
-  if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return rounds !== undefined;
+  if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return more;
+  if (rounds !== undefined && rounds.owed.length > 0) {
+    const owed = outside(worker, around, rounds.owed);
+    rounds.stillOwed(await tellWhoIsBack(worker, owed, () => masterNetwork(worker)));
+  }
+  if (!due && !ipOwed) return more;
   const network = ipOwed ? await masterNetwork(worker) : undefined;
-  const others = ssconf.masterCandidates.filter((node) => node !== masterNode && reachable.has(node));
-  const told = await Promise.all(others.map((node) => tell(worker, node, network)));
-  const who = told.flat().join(', ');
+  const others = ssconf.masterCandidates.filter(
+    (node) => node !== masterNode && (around.members.has(node) || around.left.has(node)),
+  );
+  const told = (await Promise.all(others.map((node) => tell(worker, node, network)))).flat();
+  const who = told.join(', ');
   if (ipOwed && who !== '') env.log('info', `told once more to give up what they have of the role: ${who}`);
-  return due ? rounds.made() : rounds !== undefined;
+  if (!due) return more;
+  const unreached = others.filter((node) => !told.includes(node));
+  return rounds.made(outside(worker, around, unreached));
+}
+
+/** Those for whom no agent does it. */
+function outside({ ssconf }: Worker, { left }: Around, nodes: readonly string[]): readonly string[] {
+  return nodes.filter(
+    (node) => left.has(node) && ssconf.masterCandidates.includes(node) && !ssconf.offlineNodes.includes(node),
+  );
 }
 
 /** Its name, where it was told. */

@@ -10,8 +10,12 @@ const ROUNDS_MS: readonly number[] = [0, 20_000, 60_000];
 /** The rounds in which a new master tells the others to stop what they have of the role, old-masters.ts. */
 export interface Rounds {
   readonly due: boolean;
-  /** Notes that the round was made; whether another one comes. */
-  made(): boolean;
+  /** Those that no round has reached, once all are over. */
+  readonly owed: readonly string[];
+  /** Notes that the round was made, and whom it did not reach; whether another one comes. */
+  made(unreached: readonly string[]): boolean;
+  /** Notes whom none has reached yet, once all are over. */
+  stillOwed(unreached: readonly string[]): void;
 }
 
 /** The role was taken from another node, by Ganeti's failover. */
@@ -27,20 +31,29 @@ export function noteFound({ files }: Env): void {
   if (files.stat(MASTER_TAKEN).kind === 'missing') files.write(MASTER_TAKEN, `0 ${ROUNDS_MS.length - 1}\n`);
 }
 
-/** Undefined where no round is left. A moment of the future, after the clock was set back, is due at once. */
+/**
+ * Undefined where no round is left and nobody is owed one. A moment of the future, after the clock was set back, is due
+ * at once.
+ */
 export function roundsLeft({ files, clock }: Env): Rounds | undefined {
   const file = files.read(MASTER_TAKEN);
   if (file.kind !== 'text') return undefined;
-  const [at = 0, count = 0] = file.text.trim().split(' ').map(Number);
+  const [taken, made, ...owed] = file.text.trim().split(' ');
+  const at = Number(taken);
   const atMs = Number.isFinite(at) && at <= clock.now() ? at : 0;
-  const before = Number.isSafeInteger(count) ? count : 0;
+  const before = Number.isSafeInteger(Number(made)) ? Number(made) : 0;
+  const note = (count: number, unreached: readonly string[]): boolean => {
+    const more = count < ROUNDS_MS.length;
+    if (more || unreached.length > 0)
+      files.write(MASTER_TAKEN, `${[atMs, count, ...(more ? [] : unreached)].join(' ')}\n`);
+    else files.remove(MASTER_TAKEN);
+    return more;
+  };
+  const next = ROUNDS_MS[before];
   return {
-    due: clock.now() - atMs >= (ROUNDS_MS[before] ?? 0),
-    made: () => {
-      const more = before + 1 < ROUNDS_MS.length;
-      if (more) files.write(MASTER_TAKEN, `${atMs} ${before + 1}\n`);
-      else files.remove(MASTER_TAKEN);
-      return more;
-    },
+    due: next !== undefined && clock.now() - atMs >= next,
+    owed: next === undefined ? owed : [],
+    made: (unreached) => note(before + 1, unreached),
+    stillOwed: (unreached) => void note(ROUNDS_MS.length, unreached),
   };
 }

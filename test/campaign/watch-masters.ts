@@ -4,22 +4,37 @@ import type { Watched } from './violation.ts';
 
 /** How long two luxids may overlap: a rebooted master's own start has not yet lost its vote. */
 const TWO_MASTERS_MS = 60_000;
+/** One that no agent of its own stops is found by the new master's next look, which a quiet monitor takes once a minute. */
+const QUIET_LOOK_MS = 80_000;
 /** A partition without quorum is noticed by Pacemaker at once; a luxid that hangs takes 30 s to be stopped. */
 const NO_QUORUM_MS = 90_000;
 const SAMPLE_MS = 1_000;
 
 export function watchMasters({ stage, tell }: Watched, endedMs: (name: string) => number | undefined): void {
   const { world, ganeti, pacemaker } = stage;
-  let twoSince: number | undefined;
+  const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
   const sample = (): void => {
     world.clock.after(SAMPLE_MS, sample);
     const now = world.clock.now();
     const masters = ganeti.luxidUp().filter(({ on }) => on);
-    if (masters.length < 2) twoSince = undefined;
-    else twoSince ??= now;
-    if (twoSince !== undefined && now - twoSince === TWO_MASTERS_MS)
-      tell(3, `luxid works on ${masters.map(({ name }) => name).join(' and ')} side by side`);
+    const pairs = masters.flatMap((one, index) =>
+      masters.slice(index + 1).map((other) => [one, other] as const),
+    );
+    const seen = new Set<string>();
+    for (const [one, other] of pairs) {
+      // Without Pacemaker nothing on that host stops it, and where the other does not reach it nobody else can.
+      const unattended = [one, other].some(({ name }) => pacemaker.dcOf(name) === undefined);
+      if (unattended && !world.connected(one, other)) continue;
+      const both = `${one.name} and ${other.name}`;
+      seen.add(both);
+      const since = twoSince.get(both) ?? now;
+      twoSince.set(both, since);
+      if (now - since < TWO_MASTERS_MS + (unattended ? QUIET_LOOK_MS : 0)) continue;
+      twoSince.set(both, Number.POSITIVE_INFINITY);
+      tell(3, `luxid works on ${both} side by side`);
+    }
+    for (const both of twoSince.keys()) if (!seen.has(both)) twoSince.delete(both);
     for (const host of world.hosts) {
       const { name } = host;
       // Pacemaker must be there to stop anything. Whether it has the role on record there does not matter: one that

@@ -1,0 +1,56 @@
+import { askConfigurations } from '../ganeti/confd.ts';
+import type { MasterNetwork } from '../ganeti/luxi-master-network.ts';
+import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
+import { readOwnConfiguration } from '../ganeti/own-configuration.ts';
+import type { Worker } from './luxi-work.ts';
+
+/** Most of them are switched off. */
+const NODED_TIMEOUT_MS = 1_000;
+
+/**
+ * The candidates that had left Pacemaker in order and that no round has reached, old-masters.ts: an old master that was
+ * cut off while the role was taken from it works on alone, address and all, and no agent there stops it. Who answers now is told to stop,
+ * whomever it names: Ganeti's failover would have told it so, and asked its administrator to do it by hand. Only one
+ * with a newer configuration than this master's is left alone. Returns those that still have to be told.
+ */
+export async function tellWhoIsBack(
+  worker: Worker,
+  owed: readonly string[],
+  masterNetwork: () => Promise<MasterNetwork | undefined>,
+): Promise<readonly string[]> {
+  const { env, ssconf, parameters } = worker;
+  const { dataDir } = parameters;
+  const still = await Promise.all(
+    owed.map(async (node) => {
+      const address = ssconf.primaryIps.get(node);
+      if (address === undefined) return [];
+      const named = await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
+      if (named === undefined) return [node];
+      if (named !== ssconf.masterNode && (await isNewer(worker, address))) {
+        env.log(
+          'warning',
+          `${node} names ${named} as master, with a newer configuration than here; it was not told to stop. See: gnt-cluster getmaster (on each candidate)`,
+        );
+        return [node];
+      }
+      const network = await masterNetwork();
+      const failed =
+        network === undefined
+          ? 'luxid here does not tell the network of the master IP'
+          : ((await stopMasterOn(env, dataDir, address)) ??
+            (await dropMasterIpOn(env, dataDir, address, ssconf.masterIp, network)));
+      if (failed === undefined) env.log('info', `${node} is back, and told to give up the master role`);
+      else env.log('warning', `${node} is back, and could not be told to give up the master role: ${failed}`);
+      return failed === undefined ? [] : [node];
+    }),
+  );
+  return still.flat();
+}
+
+/** One whose ConfD is silent does not count as newer: it has no luxid with a vote, and this node has. */
+async function isNewer({ env, parameters: { dataDir } }: Worker, address: string): Promise<boolean> {
+  const [answer] = await askConfigurations(env, dataDir, [address]);
+  if (answer?.says.kind !== 'answered') return false;
+  const own = readOwnConfiguration(env, dataDir);
+  return own.kind !== 'known' || answer.says.serial > own.serial;
+}
