@@ -36,7 +36,7 @@ export const MASTER_OVERRULED = `${OWN_RUN_DIR}/master.overruled`;
 export const STAYS_UP = 'daemons stay up\n';
 /** The take-over ended without the master IP; removed once it is here. */
 export const MASTER_IP_OWED = `${OWN_RUN_DIR}/master-ip.owed`;
-/** The role was taken here from another node: when, and how often the others were told since to stop what they have of it. */
+/** When the role was taken here, how often the others were told since to stop what they have of it, and who was not. */
 export const MASTER_TAKEN = `${OWN_RUN_DIR}/master.taken`;
 /** An instance of the promotable form is started here, as unpromoted at least. */
 export const PROMOTABLE_STARTED = `${OWN_RUN_DIR}/promotable.started`;

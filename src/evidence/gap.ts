@@ -20,7 +20,9 @@ const OLD_EVENT_MS = 300_000;
 /**
  * Why the node could have come and gone between the last look and this one; undefined if it could not.
  * Counted in changes of corosync's membership, not in time, so that a quiet monitor need not look:
- * a member that was fenced, came back and left took three rings, an absent node two.
+ * a member that was fenced, came back and left took three rings, an absent node two. Only one that was back before
+ * corosync missed it (token and consensus timeout, 6.6 s by default) takes one less, as many as two deaths; no look
+ * can tell them apart, and what ran on it died with the fencing either way.
  */
 export function watchGap(
   previous: Observations | undefined,

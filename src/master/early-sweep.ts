@@ -2,6 +2,7 @@ import { askLuxid } from '../ganeti/luxid.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
+import { noteTaking } from '../sweep/role-taken.ts';
 import { sweepAsMaster } from './sweep-as-master.ts';
 
 const POLL_MS = 100;
@@ -49,6 +50,7 @@ async function sweepOnceMaster(context: ActionContext, me: string, isOver: () =>
     if (master.kind === 'ok' && master.name === me) {
       const luxid = await askLuxid(env, parameters.runDir, LUXID_TIMEOUT_MS);
       if (luxid.kind === 'answers' && luxid.masterNode === me) {
+        noteTaking(env);
         await sweepAsMaster(context, 0);
         return;
       }

@@ -4,7 +4,6 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { ExitCode } from '../ocf/exit-codes.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, NOT_RUNNING, notRunning } from '../ocf/result.ts';
-import { noteFound } from '../sweep/role-taken.ts';
 import { roleOf } from './role.ts';
 import { markStarted, type RunState } from './run-state.ts';
 
@@ -71,7 +70,6 @@ export async function examine(context: ActionContext, state: RunState): Promise<
       // Found running at a probe, so no start will follow: recorded here, for the next monitors to be quick.
       const marked = markStarted(env);
       if (marked.kind === 'failed') env.log('warning', `GNH008 run state not written: ${marked.message}`);
-      noteFound(env);
       return { kind: 'held' };
     }
     default:

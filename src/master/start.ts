@@ -5,7 +5,6 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
-import { noteFound } from '../sweep/role-taken.ts';
 import { confirmDaemons } from './confirm.ts';
 import { luxidDisagrees } from './luxid-agrees.ts';
 import { forgetMove } from './moved-by-hand.ts';
@@ -60,7 +59,6 @@ async function startWithin(
       `This node is master, but the run state could not be written (${marked.message}); the start does not count. Make room under /run.`,
     );
   }
-  noteFound(env);
   forgetQuiet(env);
   // What does not fit any more is left to the next monitor: a start that is killed here would count as failed.
   const within = { ...context, env: boundedEnv(env, deadline) };

@@ -26,6 +26,11 @@ export interface RingListener {
   formed(ring: Ring, restarted: readonly SimHost[]): void;
 }
 
+/** corosync.conf(5): `token` is 3000 ms, and `token_coefficient` adds 650 ms for each node beyond two. */
+export function defaultTokenMs(hosts: number): number {
+  return 3_000 + 650 * Math.max(0, hosts - 2);
+}
+
 /** Joins and leaves are agreed on at once; only silence takes the token and the consensus timeout. */
 const AGREE_MS = 150;
 /** votequorum's default last_man_standing_window. */

@@ -1,5 +1,5 @@
 import { writeCib } from './cib-xml.ts';
-import { simulatedCorosync } from './corosync.ts';
+import { defaultTokenMs, simulatedCorosync } from './corosync.ts';
 import { addCrmPrograms } from './crm-programs.ts';
 import { administrator } from './pacemaker-administrator.ts';
 import { realAgents } from './pacemaker-call.ts';
@@ -43,7 +43,7 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
       twoNode,
       waitForAll: options.waitForAll ?? (twoNode || options.lastManStanding === true),
       lastManStanding: options.lastManStanding ?? false,
-      tokenMs: options.tokenMs ?? 3_000 + 650 * Math.max(0, hosts.length - 2),
+      tokenMs: options.tokenMs ?? defaultTokenMs(hosts.length),
     },
     {
       formed: (ring, restarted) =>

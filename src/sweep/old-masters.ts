@@ -10,21 +10,20 @@ const LUXI_TIMEOUT_MS = 2_000;
 /** Who has just died shall not hold up a sweep. */
 const NODED_TIMEOUT_MS = 1_000;
 
-/** Who can have something of the role still: Ganeti names of those in the cluster, and of those that left it in order. */
-export interface Around {
-  readonly members: ReadonlySet<string>;
-  readonly left: ReadonlySet<string>;
-}
-
 /**
  * Tells the other candidates once more to stop the master's daemons, as Ganeti's failover tells the old master. That
  * one tells only the node it takes the role from, once: a luxid that comes up a moment later goes on, and so does that
  * of a master before the old one, whose failover was cut off. The agents stop what they find on their own nodes, but
  * none runs on a node in standby or in maintenance, or on one that has left Pacemaker in order. Only a node that itself
- * names this one as master is told: nothing of the role has a right to run there. `ipOwed`: another host has the master
- * IP still, and is told to drop it, too. Whether the next monitor has to look again.
+ * names this one as master is told: nothing of the role has a right to run there. Whom no round reached is owed the
+ * word, owed-masters.ts. `ipOwed`: another host has the master IP still, and is told to drop it, too. Whether the next
+ * monitor has to look again.
  */
-export async function stopOldMasters(worker: Worker, around: Around, ipOwed: boolean): Promise<boolean> {
+export async function stopOldMasters(
+  worker: Worker,
+  reachable: ReadonlySet<string>,
+  ipOwed: boolean,
+): Promise<boolean> {
   const { env, ssconf, parameters } = worker;
   const rounds = roundsLeft(env);
   if (rounds === undefined && !ipOwed) return false;
@@ -36,26 +35,27 @@ export async function stopOldMasters(worker: Worker, around: Around, ipOwed: boo
   // ssconf may be stale, a luxid that serves has won its vote.
   if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return more;
   if (rounds !== undefined && rounds.owed.length > 0) {
-    const owed = outside(worker, around, rounds.owed);
+    const owed = stillCandidates(worker, rounds.owed);
     rounds.stillOwed(await tellWhoIsBack(worker, owed, () => masterNetwork(worker)));
   }
   if (!due && !ipOwed) return more;
   const network = ipOwed ? await masterNetwork(worker) : undefined;
-  const others = ssconf.masterCandidates.filter(
-    (node) => node !== masterNode && (around.members.has(node) || around.left.has(node)),
-  );
+  const others = ssconf.masterCandidates.filter((node) => node !== masterNode && reachable.has(node));
   const told = (await Promise.all(others.map((node) => tell(worker, node, network)))).flat();
   const who = told.join(', ');
   if (ipOwed && who !== '') env.log('info', `told once more to give up what they have of the role: ${who}`);
   if (!due) return more;
-  const unreached = others.filter((node) => !told.includes(node));
-  return rounds.made(outside(worker, around, unreached));
+  const candidates = stillCandidates(worker, ssconf.masterCandidates);
+  return rounds.made(candidates.filter((node) => !told.includes(node)));
 }
 
-/** Those for whom no agent does it. */
-function outside({ ssconf }: Worker, { left }: Around, nodes: readonly string[]): readonly string[] {
+/** Also one that is lost: it may come back in standby, where no agent runs. */
+function stillCandidates({ ssconf }: Worker, nodes: readonly string[]): readonly string[] {
   return nodes.filter(
-    (node) => left.has(node) && ssconf.masterCandidates.includes(node) && !ssconf.offlineNodes.includes(node),
+    (node) =>
+      node !== ssconf.masterNode &&
+      ssconf.masterCandidates.includes(node) &&
+      !ssconf.offlineNodes.includes(node),
   );
 }
 

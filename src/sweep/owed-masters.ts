@@ -8,10 +8,10 @@ import type { Worker } from './luxi-work.ts';
 const NODED_TIMEOUT_MS = 1_000;
 
 /**
- * The candidates that had left Pacemaker in order and that no round has reached, old-masters.ts: an old master that was
- * cut off while the role was taken from it works on alone, address and all, and no agent there stops it. Who answers now is told to stop,
- * whomever it names: Ganeti's failover would have told it so, and asked its administrator to do it by hand. Only one
- * with a newer configuration than this master's is left alone. Returns those that still have to be told.
+ * The candidates that no round has reached, old-masters.ts: an old master that was cut off while the role was taken from
+ * it works on alone, address and all, and where it left Pacemaker or is in standby no agent stops it. Who answers now is
+ * told to stop, whomever it names: Ganeti's failover would have told it so, and asked its administrator to do it by
+ * hand. Only one with a newer configuration than this master's is left alone. Returns those that still have to be told.
  */
 export async function tellWhoIsBack(
   worker: Worker,

@@ -18,38 +18,36 @@ export interface Rounds {
   stillOwed(unreached: readonly string[]): void;
 }
 
+/** Ganeti's failover here has come so far that a sweep is due beside it; its first round is the failover's own word. */
+export function noteTaking({ files, clock }: Env): void {
+  files.write(MASTER_TAKEN, `${clock.now()} 1\n`);
+}
+
 /** The role was taken from another node, by Ganeti's failover. */
 export function noteTaken({ files, clock }: Env): void {
   files.write(MASTER_TAKEN, `${clock.now()} 0\n`);
 }
 
 /**
- * The role was found here, or confirmed: one round is due at the next sweep. The failover that brought it may have died
- * with this host before it told the old master.
- */
-export function noteFound({ files }: Env): void {
-  if (files.stat(MASTER_TAKEN).kind === 'missing') files.write(MASTER_TAKEN, `0 ${ROUNDS_MS.length - 1}\n`);
-}
-
-/**
- * Undefined where no round is left and nobody is owed one. A moment of the future, after the clock was set back, is due
- * at once.
+ * Undefined where no round is left and nobody is owed one. Without a file the role was found here, after a boot or a
+ * move by hand, and one round is due: the failover that brought it may have died before it told the old master, or not
+ * have reached it. A moment of the future, after the clock was set back, is due at once.
  */
 export function roundsLeft({ files, clock }: Env): Rounds | undefined {
   const file = files.read(MASTER_TAKEN);
-  if (file.kind !== 'text') return undefined;
-  const [taken, made, ...owed] = file.text.trim().split(' ');
+  if (file.kind === 'unreadable') return undefined;
+  const text = file.kind === 'text' ? file.text : `0 ${ROUNDS_MS.length - 1}`;
+  const [taken, made, ...owed] = text.trim().split(' ');
   const at = Number(taken);
   const atMs = Number.isFinite(at) && at <= clock.now() ? at : 0;
   const before = Number.isSafeInteger(Number(made)) ? Number(made) : 0;
   const note = (count: number, unreached: readonly string[]): boolean => {
     const more = count < ROUNDS_MS.length;
-    if (more || unreached.length > 0)
-      files.write(MASTER_TAKEN, `${[atMs, count, ...(more ? [] : unreached)].join(' ')}\n`);
-    else files.remove(MASTER_TAKEN);
+    files.write(MASTER_TAKEN, `${[atMs, count, ...(more ? [] : unreached)].join(' ')}\n`);
     return more;
   };
   const next = ROUNDS_MS[before];
+  if (next === undefined && owed.length === 0) return undefined;
   return {
     due: next !== undefined && clock.now() - atMs >= next,
     owed: next === undefined ? owed : [],

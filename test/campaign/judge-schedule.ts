@@ -26,6 +26,7 @@ export async function judgeSchedule({ cluster, commands }: Schedule): Promise<Ju
       limit: maxOffline,
       evidence: evidence ?? 'fenced',
       masterForm: story.cluster.master_form,
+      monitorMs: story.cluster.monitor_seconds * 1_000,
     });
   });
   const crash = internalErrorIn(text);

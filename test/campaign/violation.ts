@@ -16,6 +16,7 @@ export interface Rules {
   readonly limit: Limit | undefined;
   readonly evidence: 'fenced' | 'lost';
   readonly masterForm: 'primitive' | 'promotable';
+  readonly monitorMs: number;
 }
 
 /** What each part of the watch is given. */

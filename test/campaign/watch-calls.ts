@@ -12,8 +12,8 @@ const QUICK_MS = 1_000;
 const MOVED_MS = 20_000;
 /** So long after it a failover may still wait for nodes that hang, two to four minutes each time; then it has died. */
 const FAILOVER_MS = 300_000;
-/** From the last look of a start to its end. */
-const LOOK_MS = 1_000;
+/** From the last look of a start to its end, with the sweep between them, which waits for a Pacemaker that hangs. */
+const LOOK_MS = 15_000;
 const SSCONF_MASTER = '/var/lib/ganeti/ssconf_master_node';
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 
@@ -110,11 +110,11 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   }
 
   function success(what: string, after: Truth): void {
+    // A failover that goes on elsewhere may get so far between the last look and the answer, and has stopped luxid here.
+    // A start that failed for it would ban the node; the next monitor sees it.
+    if (!after.names && world.clock.now() - movedMs <= LOOK_MS) return;
     if (!after.works) tell(5, `${what} succeeded, and no luxid works there`);
-    // A failover that goes on elsewhere may get so far between the last look and the answer. A start that failed for
-    // it would ban the node; the next monitor sees it.
-    if (!after.names && world.clock.now() - movedMs > LOOK_MS)
-      tell(5, `${what} succeeded, and Ganeti there says that another is master`);
+    if (!after.names) tell(5, `${what} succeeded, and Ganeti there says that another is master`);
   }
 
   function nodeMonitor({ code, intervalMs }: EndedCall, what: string, { name, boot }: SimHost): void {
@@ -139,14 +139,17 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
     // Ganeti's vote may be for the one whose serial is lower, where a failover was lost half-way; and one that waits
     // for a node that hangs has its configuration everywhere minutes before it stops the old master.
-    const isMeant = after.names || (sinceMovedMs < FAILOVER_MS && isByFiles(host));
+    const isMoving = sinceMovedMs < FAILOVER_MS;
+    const isMeant = after.names || (isMoving && isByFiles(host));
     const alone = after.works && isMeant && ganeti.luxidUp().length === 1;
     const excused = alone || isStandoff(host) || !isToldBySome(host);
     if (FINE.includes(code) && !before.holds && !after.holds && !excused)
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
-    // What was released is Pacemaker's to place anew; its daemons go on for the successor.
-    if (code === NOT_RUNNING && running && !released)
+    // What was released is Pacemaker's to place anew; its daemons go on for the successor. Of two failovers at once,
+    // each of which has its configuration on some nodes, neither has won where Ganeti's files here name another.
+    const isContested = isMoving && !isByFiles(host);
+    if (code === NOT_RUNNING && running && !released && !isContested)
       tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
   }
 

@@ -19,9 +19,13 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   // No action is called there, unless by an alert.
   if (isInMaintenance(master)) return [];
   // Every start waits for every fencing, that of others too (Pacemaker's order_start_vs_fencing): where one is given up,
-  // no agent begins on a master that has just booted.
-  const givenUp = world.lines.some(({ text }) => /^fencing: \S+ given up /.test(text));
-  if (givenUp && !pacemaker.cloneOn().includes(master.name)) return [];
+  // no agent begins on a master that has just booted. Nor where its start has failed, which Pacemaker shows.
+  const waits = world.lines.some(
+    ({ host, text }) =>
+      /^fencing: \S+ given up /.test(text) ||
+      (host === master.name && text.startsWith('pacemaker: ganeti-node start failed: ')),
+  );
+  if (waits && !pacemaker.cloneOn().includes(master.name)) return [];
   const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
   // Pacemaker wants the master itself dead, in vain: it calls no agent there any more.
   const condemned = new RegExp(`^fencing: ${master.name} given up `);

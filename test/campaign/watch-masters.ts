@@ -1,17 +1,24 @@
 // Invariant 3: two masters never work side by side, and one that lost quorum stops.
+import type { SimHost } from '../../src/simulate/world.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import type { Watched } from './violation.ts';
 
-/** How long two luxids may overlap: a rebooted master's own start has not yet lost its vote. */
+/** How long two luxids may overlap beside the interval of a monitor: a rebooted master's own start has not yet lost its vote. */
 const TWO_MASTERS_MS = 60_000;
-/** One that no agent of its own stops is found by the new master's next look, which a quiet monitor takes once a minute. */
-const QUIET_LOOK_MS = 80_000;
+/** One that no agent of its own stops is found by the new master's next look; a quiet monitor takes one each minute. */
+const QUIET_MS = 60_000;
 /** A partition without quorum is noticed by Pacemaker at once; a luxid that hangs takes 30 s to be stopped. */
 const NO_QUORUM_MS = 90_000;
 const SAMPLE_MS = 1_000;
 
-export function watchMasters({ stage, tell }: Watched, endedMs: (name: string) => number | undefined): void {
-  const { world, ganeti, pacemaker } = stage;
+export function watchMasters(
+  { stage, rules, tell }: Watched,
+  endedMs: (name: string) => number | undefined,
+): void {
+  const { world, ganeti, pacemaker, faults } = stage;
+  /** Nothing of ours runs on it, so that nothing on that host stops a luxid there. */
+  const isUnattended = (host: SimHost): boolean =>
+    !pacemaker.cloneOn().includes(host.name) || isInMaintenance(host);
   const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
   const sample = (): void => {
@@ -23,14 +30,15 @@ export function watchMasters({ stage, tell }: Watched, endedMs: (name: string) =
     );
     const seen = new Set<string>();
     for (const [one, other] of pairs) {
-      // Without Pacemaker nothing on that host stops it, and where the other does not reach it nobody else can.
-      const unattended = [one, other].some(({ name }) => pacemaker.dcOf(name) === undefined);
-      if (unattended && !world.connected(one, other)) continue;
+      const unattended = isUnattended(one) || isUnattended(other);
+      // Nor does another tell it where it is out of reach, or where Pacemaker cannot place the role anywhere.
+      const beyond = !world.connected(one, other) || pacemaker.masterOn().length === 0;
+      if (unattended && beyond) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
       const since = twoSince.get(both) ?? now;
       twoSince.set(both, since);
-      if (now - since < TWO_MASTERS_MS + (unattended ? QUIET_LOOK_MS : 0)) continue;
+      if (now - since < TWO_MASTERS_MS + rules.monitorMs + (unattended ? QUIET_MS : 0)) continue;
       twoSince.set(both, Number.POSITIVE_INFINITY);
       tell(3, `luxid works on ${both} side by side`);
     }
@@ -41,7 +49,8 @@ export function watchMasters({ stage, tell }: Watched, endedMs: (name: string) =
       // was released goes on until the successor stops it, and none comes without quorum.
       const works = masters.some((one) => one.name === name);
       const alone = works && pacemaker.dcOf(name) !== undefined && !pacemaker.hasQuorum(name);
-      if (!alone || isInMaintenance(host)) aloneSince.delete(name);
+      // Where Pacemaker does not answer nobody can know.
+      if (!alone || isInMaintenance(host) || faults.deafPacemaker.has(name)) aloneSince.delete(name);
       else if (!aloneSince.has(name)) aloneSince.set(name, now);
       const sinceMs = aloneSince.get(name) ?? now;
       // Where nothing of ours ran any more when quorum was lost, as in standby, Pacemaker calls nobody who could.
