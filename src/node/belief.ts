@@ -42,7 +42,8 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
     // The role was moved while this node was cut off or frozen: the master's next monitor must ask the others too.
     env.files.remove(MASTER_STARTED);
   }
-  const says = `ssconf here names this node as master, but ${claim.by.join(', ')} name ${claim.master}`;
+  const verb = claim.by.length === 1 ? 'names' : 'name';
+  const says = `ssconf here names this node as master, but ${claim.by.join(', ')} ${verb} ${claim.master}`;
   if (claim.luxidWorks) {
     const which = claim.older ? `Stop ${me}, whose configuration is older` : 'Stop the older one';
     return {
@@ -50,7 +51,7 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
       twoMasters: true,
       reason: {
         code: 'GNH109',
-        text: `${says}, and luxid works on both; nothing was stopped. ${which}: /usr/lib/ganeti/daemon-util stop-master`,
+        text: `${says}, and luxid works here, too; nothing was stopped. ${which}: /usr/lib/ganeti/daemon-util stop-master`,
       },
     };
   }

@@ -57,7 +57,8 @@ export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string):
   if (luxidWorks) return { kind: 'confirmed', by: 'luxid' };
   const silent =
     votes.silent.length === 0 ? 'the votes are even' : `no answer from ${votes.silent.join(', ')}`;
-  return { kind: 'doubtful', message: `${silent}, and luxid does not run here` };
+  const here = luxid.kind === 'answers' ? `luxid here names ${luxid.masterNode}` : 'no luxid answers here';
+  return { kind: 'doubtful', message: `${silent}, and ${here}` };
 }
 
 /**

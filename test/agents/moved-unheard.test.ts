@@ -21,7 +21,7 @@ describe('one other candidate names itself with a newer configuration, against a
     await world.noded(H2, { master: H2 });
     await world.noded('h3.lab.test', { master: H2 });
     const node = await world.run('ganeti-node', 'monitor');
-    assert.match(node.told, /^GNH109 .*h2\.lab\.test name h2\.lab\.test, and luxid works on both/);
+    assert.match(node.told, /^GNH109 .*h2\.lab\.test names h2\.lab\.test, and luxid works here, too/);
     const master = await world.run('ganeti-master', 'monitor');
     assert.equal(master.code, 1);
     assert.match(master.reason, /^GNH109 /);
