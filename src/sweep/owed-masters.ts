@@ -2,6 +2,7 @@ import { askConfigurations } from '../ganeti/confd.ts';
 import type { MasterNetwork } from '../ganeti/luxi-master-network.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
 import { readOwnConfiguration } from '../ganeti/own-configuration.ts';
+import { readMasterNode } from '../ganeti/ssconf.ts';
 import type { Worker } from './luxi-work.ts';
 
 /** Most of them are switched off. */
@@ -34,6 +35,8 @@ export async function tellWhoIsBack(
         return [node];
       }
       const network = await masterNetwork();
+      // The role may be on its way to that very node by now.
+      if (!isStillMaster(worker)) return [node];
       const failed =
         network === undefined
           ? 'luxid here does not tell the network of the master IP'
@@ -45,6 +48,11 @@ export async function tellWhoIsBack(
     }),
   );
   return still.flat();
+}
+
+function isStillMaster({ env, ssconf, parameters }: Worker): boolean {
+  const master = readMasterNode(env.files, parameters.dataDir);
+  return master.kind === 'ok' && master.name === ssconf.masterNode;
 }
 
 /** One whose ConfD is silent does not count as newer: it has no luxid with a vote, and this node has. */
