@@ -19,6 +19,11 @@ export function watchMasters(
   /** Nothing of ours runs on it, so that nothing on that host stops a luxid there. */
   const isUnattended = (host: SimHost): boolean =>
     !pacemaker.cloneOn().includes(host.name) || isInMaintenance(host);
+  /** Where Pacemaker does not answer nobody can know; whom it wanted fenced, in vain, it calls no stop on any more. */
+  const isExcused = (host: SimHost): boolean =>
+    isInMaintenance(host) ||
+    faults.deafPacemaker.has(host.name) ||
+    world.lines.some(({ text }) => text.startsWith(`fencing: ${host.name} given up `));
   const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
   const sample = (): void => {
@@ -49,8 +54,7 @@ export function watchMasters(
       // was released goes on until the successor stops it, and none comes without quorum.
       const works = masters.some((one) => one.name === name);
       const alone = works && pacemaker.dcOf(name) !== undefined && !pacemaker.hasQuorum(name);
-      // Where Pacemaker does not answer nobody can know.
-      if (!alone || isInMaintenance(host) || faults.deafPacemaker.has(name)) aloneSince.delete(name);
+      if (!alone || isExcused(host)) aloneSince.delete(name);
       else if (!aloneSince.has(name)) aloneSince.set(name, now);
       const sinceMs = aloneSince.get(name) ?? now;
       // Where nothing of ours ran any more when quorum was lost, as in standby, Pacemaker calls nobody who could.
