@@ -2,7 +2,7 @@ import type { Env } from '../env/env.ts';
 import { askConfigurations } from './confd.ts';
 import { readOwnConfiguration } from './own-configuration.ts';
 import type { Ssconf } from './ssconf.ts';
-import { countVotes, type Vote, type Votes } from './votes.ts';
+import { countVotes, newerConfigurations, type Vote, type Votes } from './votes.ts';
 
 /** What the other candidates say, with this node's own serial. */
 export interface Poll {
@@ -40,4 +40,36 @@ export async function pollCandidates(
 export async function votesForMe(env: Env, dataDir: string, ssconf: Ssconf, me: string): Promise<Votes> {
   const { votes, mySerial } = await pollCandidates(env, dataDir, ssconf, me);
   return countVotes({ me, claimedMaster: ssconf.masterNode, mySerial, votes });
+}
+
+/** Most of them are no candidates indeed, and do not answer. */
+const NEWCOMERS_TIMEOUT_MS = 400;
+
+/** Nodes that became candidates in changes that this node has missed, and that name another master. */
+export interface Newcomers {
+  readonly by: readonly string[];
+  readonly master: string;
+}
+
+/**
+ * Asks the nodes that are no candidates by this node's ssconf: where all candidates it knows are as old as itself, only
+ * those tell that the role has moved. Undefined where none has a newer configuration that names another master. One
+ * that was taken out of service is not asked, it may have written as master what reached nobody.
+ */
+export async function newcomersAgainstMe(
+  env: Env,
+  dataDir: string,
+  ssconf: Ssconf,
+  me: string,
+): Promise<Newcomers | undefined> {
+  const unknown = ssconf.nodeList.filter(
+    (node) => !ssconf.masterCandidates.includes(node) && !ssconf.offlineNodes.includes(node),
+  );
+  if (unknown.length === 0) return undefined;
+  const asked = { ...ssconf, masterCandidates: unknown };
+  const { votes, mySerial } = await pollCandidates(env, dataDir, asked, me, NEWCOMERS_TIMEOUT_MS);
+  if (mySerial === undefined) return undefined;
+  const against = newerConfigurations(mySerial, me, votes).filter(({ master }) => master !== me);
+  const [newest] = against.toSorted((one, other) => other.serial - one.serial);
+  return newest === undefined ? undefined : { by: against.map(({ voter }) => voter), master: newest.master };
 }

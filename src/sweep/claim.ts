@@ -1,6 +1,7 @@
 import type { Env } from '../env/env.ts';
+import { runningDaemon } from '../ganeti/daemon-process.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
-import { votesForMe } from '../ganeti/own-votes.ts';
+import { newcomersAgainstMe, votesForMe } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Votes } from '../ganeti/votes.ts';
 import type { Parameters } from '../ocf/parameters.ts';
@@ -34,13 +35,23 @@ const LUXID_TIMEOUT_MS = 2_000;
 /**
  * Tests the claim. ssconf alone is no proof: after a failover in its absence an old master's copy names itself
  * (ganeti issue 1018), and believing it took a whole cluster down. The other candidates decide, over ConfD; where
- * they do not, a luxid that runs here has won Ganeti's own vote.
+ * they do not, a luxid that runs here has won Ganeti's own vote. Where none runs the nodes that are no candidates by
+ * this ssconf are heard, too: of two old candidates that return together each confirms the other.
  */
 export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string): Promise<Claim> {
   const { env, parameters, simulations } = claimant;
   const unreachable = simulations.active('votes-unreachable');
   if (unreachable !== undefined) return { kind: 'doubtful', message: unreachable };
   const votes = await votesForMe(env, parameters.dataDir, ssconf, me);
+  // A luxid that runs has won Ganeti's vote, or is at it.
+  if (
+    votes.kind !== 'contradicted' &&
+    runningDaemon(env, parameters.runDir, 'ganeti-luxid').kind !== 'running'
+  ) {
+    const newcomers = await newcomersAgainstMe(env, parameters.dataDir, ssconf, me);
+    if (newcomers !== undefined)
+      return { kind: 'contradicted', ...newcomers, luxidWorks: false, lone: false, older: true };
+  }
   if (votes.kind === 'confirmed') {
     return { kind: 'confirmed', by: `the votes of ${votes.confirming.join(', ')}` };
   }

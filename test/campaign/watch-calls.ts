@@ -27,8 +27,12 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     pacemaker.cloneOn().map((name) => [name, world.host(name)?.boot ?? 0]),
   );
   const endedMs = new Map<string, number>();
+  const bootedMs = new Map<SimHost, number>();
+  world.hooks.push({ booted: (host) => void bootedMs.set(host, world.clock.now()) });
+  const isUpFor = (host: SimHost, ms: number): boolean =>
+    world.clock.now() - (bootedMs.get(host) ?? Number.NEGATIVE_INFINITY) >= ms;
   let master = ganeti.masterByConfig();
-  let movedMs = -MOVED_MS;
+  let movedMs = -FAILOVER_MS;
   let seen = world.lines.length;
 
   interface Truth {
@@ -140,7 +144,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     // Ganeti's vote may be for the one whose serial is lower, where a failover was lost half-way; and one that waits
     // for a node that hangs has its configuration everywhere minutes before it stops the old master.
     const isMoving = sinceMovedMs < FAILOVER_MS;
-    const isMeant = after.names || (isMoving && isByFiles(host));
+    const isMeant = after.names || (isMoving && isByFiles(host, host));
     const alone = after.works && isMeant && ganeti.luxidUp().length === 1;
     const excused = alone || isStandoff(host) || !isToldBySome(host);
     if (FINE.includes(code) && !before.holds && !after.holds && !excused)
@@ -148,7 +152,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     const running = before.holds && after.holds && before.works && after.works;
     // What was released is Pacemaker's to place anew; its daemons go on for the successor. Of two failovers at once,
     // each of which has its configuration on some nodes, neither has won where Ganeti's files here name another.
-    const isContested = isMoving && !isByFiles(host);
+    const isContested = isMoving && world.hosts.some((other) => other !== host && isByFiles(host, other));
     if (code === NOT_RUNNING && running && !released && !isContested)
       tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
   }
@@ -161,22 +165,24 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     const told = world.lines.some(
       (line) => line.host === host.name && line.ms >= movedMs && line.text.includes('GNH109'),
     );
-    return told && isByFiles(host) && ganeti.luxidUp().length === 0;
+    return told && isByFiles(host, host) && ganeti.luxidUp().length === 0;
   }
 
-  /** Who took the role may be dead, and with it all that its configuration ever reached. */
+  /** Who took the role may be dead, and with it all that its configuration ever reached; or its ConfD not be up yet. */
   function isToldBySome(host: SimHost): boolean {
     return world.hosts.some((other) => {
       const config = ganeti.configOf(other.name);
       const names = config?.nodes[config.cluster.master_node]?.name;
-      return other.on && names === master && (other === host || world.connected(host, other));
+      const speaks = other === host || (world.connected(host, other) && isUpFor(other, MOVED_MS));
+      return other.on && names === master && speaks;
     });
   }
 
   return (name) => endedMs.get(name);
 }
 
-function isByFiles({ disk, ganetiName }: SimHost): boolean {
+/** Ganeti's files on the host name this one as master. */
+function isByFiles({ disk }: SimHost, { ganetiName }: SimHost): boolean {
   const file = disk.read(SSCONF_MASTER);
   return file.kind === 'text' && file.text.trim() === ganetiName;
 }

@@ -18,11 +18,11 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   if (!pacemaker.masterOn().includes(master.name)) return [];
   // No action is called there, unless by an alert.
   if (isInMaintenance(master)) return [];
-  // Every start waits for every fencing, that of others too (Pacemaker's order_start_vs_fencing): where one is given up,
+  // Every start waits for every fencing, that of others too (Pacemaker's order_start_vs_fencing): where one fails,
   // no agent begins on a master that has just booted. Nor where its start has failed, which Pacemaker shows.
   const waits = world.lines.some(
     ({ host, text }) =>
-      /^fencing: \S+ given up /.test(text) ||
+      /^fencing: (?:\S+ given up |off \S+ failed )/.test(text) ||
       (host === master.name && text.startsWith('pacemaker: ganeti-node start failed: ')),
   );
   if (waits && !pacemaker.cloneOn().includes(master.name)) return [];
