@@ -24,6 +24,9 @@ export function watchMasters(
     isInMaintenance(host) ||
     faults.deafPacemaker.has(host.name) ||
     world.lines.some(({ text }) => text.startsWith(`fencing: ${host.name} given up `));
+  /** An administrator makes a master of a node that is out of service, which no living node talks to. */
+  const isForced = ({ name, ganetiName }: SimHost): boolean =>
+    ganeti.isOffline(ganetiName) && world.lines.some(({ text }) => text === `> master-failover ${name}`);
   const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
   const sample = (): void => {
@@ -37,7 +40,8 @@ export function watchMasters(
     for (const [one, other] of pairs) {
       const unattended = isUnattended(one) || isUnattended(other);
       // Nor does another tell it where it is out of reach, or where Pacemaker cannot place the role anywhere.
-      const beyond = !world.connected(one, other) || pacemaker.masterOn().length === 0;
+      const placed = pacemaker.masterOn().length > 0;
+      const beyond = !world.connected(one, other) || !placed || isForced(one) || isForced(other);
       if (unattended && beyond) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
