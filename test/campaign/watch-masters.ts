@@ -24,7 +24,7 @@ export function watchMasters(
     isInMaintenance(host) ||
     faults.deafPacemaker.has(host.name) ||
     world.lines.some(({ text }) => text.startsWith(`fencing: ${host.name} given up `));
-  /** An administrator makes a master of a node that is out of service, which no living node talks to. */
+  /** An administrator makes a master of a node that is out of service: its agent tells (GNH109), and leaves it to people. */
   const isForced = ({ name, ganetiName }: SimHost): boolean =>
     ganeti.isOffline(ganetiName) && world.lines.some(({ text }) => text === `> master-failover ${name}`);
   const twoSince = new Map<string, number>();
@@ -41,8 +41,8 @@ export function watchMasters(
       const unattended = isUnattended(one) || isUnattended(other);
       // Nor does another tell it where it is out of reach, or where Pacemaker cannot place the role anywhere.
       const placed = pacemaker.masterOn().length > 0;
-      const beyond = !world.connected(one, other) || !placed || isForced(one) || isForced(other);
-      if (unattended && beyond) continue;
+      const beyond = !world.connected(one, other) || !placed;
+      if ((unattended && beyond) || isForced(one) || isForced(other)) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
       const since = twoSince.get(both) ?? now;
