@@ -21,9 +21,12 @@ export type Override =
  */
 export function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Override {
   const alive = view.verdicts.filter(({ verdict }) => verdict === 'alive').map(({ node }) => node);
-  const living = new Set([me, ...alive]);
-  if (voteCanBeWon(ssconf.nodeList.length, living.size)) return { kind: 'not-needed' };
-  const counted = `${living.size} of ${ssconf.nodeList.length} nodes are alive, too few for Ganeti's vote`;
+  const voters = withVote([me, ...alive], ssconf, me);
+  const all = ssconf.nodeList.length;
+  if (voteCanBeWon(all, voters.size)) return { kind: 'not-needed' };
+  const mute = alive.filter((node) => !voters.has(node));
+  const beside = mute.length === 0 ? '' : ` (${mute.join(', ')} offline in Ganeti)`;
+  const counted = `${voters.size} of ${all} nodes are alive${beside}, too few for Ganeti's vote`;
   if (view.answer.kind !== 'ok' || !view.answer.state.quorum) {
     return {
       kind: 'refused',
@@ -95,6 +98,14 @@ export function endOverride(env: Env, why: string): void {
   if (tidied.kind === 'failed') env.log('warning', `the inert block stays in ${DEFAULTS}: ${tidied.message}`);
 }
 
+/**
+ * Ganeti tells a node that is offline nothing: it names whoever was master when it went, and an old master that is held
+ * names itself. So it counts among all, and gives nobody its voice.
+ */
+function withVote(nodes: readonly string[], { offlineNodes }: Ssconf, me: string): ReadonlySet<string> {
+  return new Set(nodes.filter((node) => node === me || !offlineNodes.includes(node)));
+}
+
 /** A node in standby or maintenance has left Pacemaker's work, and its noded votes all the same. */
 function reachable(view: ClusterView, ssconf: Ssconf, me: string): number {
   const online = view.answer.kind === 'ok' ? view.answer.state.nodes.filter((node) => node.online) : [];
@@ -103,7 +114,7 @@ function reachable(view: ClusterView, ssconf: Ssconf, me: string): number {
     const match = view.names.byGaneti.get(node);
     return node === me || (match?.kind === 'mapped' && names.has(match.pacemaker));
   });
-  return there.length;
+  return withVote(there, ssconf, me).size;
 }
 
 function holdsRole(env: Env): boolean {

@@ -5,7 +5,7 @@ import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { clusterAddress } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
-import { bringBack, drillsOn, type Scene } from './drill-lab.ts';
+import { bootAndWait, drillsOn, readmit, type Scene } from './drill-lab.ts';
 import { ledgerSince, logLinesSince, markNow } from './invariants.ts';
 
 // More failures than the snippet allows: its third within ten minutes bans the role from the only host there is.
@@ -36,7 +36,9 @@ drill(
     const harmed = /^ganeti-master monitor on h\d: error \(GNH11[1-4] /;
     await check({ ...dead, failures: [harmed] });
 
-    await bringBack(lab, victim);
+    await bootAndWait(lab, victim);
+    await restartWhileHeld(scene, survivor);
+    await readmit(lab, victim);
     assert.equal(await lab.ganetiMaster(), survivor, 'the role stayed where it went');
     await assertVotesCountAgain(lab, survivor);
     return { fenced: [victim], offlined: [victim], failures: [harmed] };
@@ -81,6 +83,16 @@ async function restartWithoutPacemaker({ lab, t }: Scene, host: string): Promise
 async function luxidAnswers(lab: Lab, host: string): Promise<boolean | NotYet> {
   const { code, stderr } = await lab.exec(host, 'timeout 5 gnt-cluster info >/dev/null', { check: false });
   return code === 0 || new NotYet(stderr);
+}
+
+/** The other is back, held offline in Ganeti, and by its own files still master: it would vote for itself. */
+async function restartWhileHeld({ lab, t }: Scene, host: string): Promise<void> {
+  const script =
+    "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
+  await lab.exec(host, script, { timeoutMs: 60_000, check: false });
+  await lab.waitFor('luxid answers while the other is held', () => luxidAnswers(lab, host), 20_000);
+  await assertVotesAreSkipped(lab, host);
+  t.diagnostic('luxid restarted while the other was held offline');
 }
 
 /** Nothing of the override is left, and the administrator's file is as Debian shipped it. */

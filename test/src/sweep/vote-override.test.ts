@@ -94,6 +94,13 @@ describe('the override of the vote, after a look of the master', () => {
     assert.equal(machine.read(DEFAULTS), 'LUXID_ARGS=""\n');
   });
 
+  it('goes on while the other is back but offline in Ganeti: nothing tells it who is master', async () => {
+    const held = { ...TWO, offlineNodes: ['h2.lab.test'] };
+    await keep(DEAD, held);
+    assert.equal(await keep(viewOf({ h1: 'alive', h2: 'alive' }, ['h1', 'h2']), held), true);
+    assert.equal(await keep(viewOf({ h1: 'alive', h2: 'alive' }, ['h1', 'h2'])), false);
+  });
+
   it('is not made where the vote can be won', async () => {
     const three = ssconfOf([ME, 'h2.lab.test', 'h3.lab.test']);
     assert.equal(await keep(viewOf({ h1: 'alive', h2: 'alive', h3: 'fenced' }, ['h1', 'h2']), three), false);
