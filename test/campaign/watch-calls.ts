@@ -168,13 +168,18 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     return told && isByFiles(host, host) && ganeti.luxidUp().length === 0;
   }
 
-  /** Who took the role may be dead, and with it all that its configuration ever reached; or its ConfD not be up yet. */
+  /**
+   * Who took the role may be dead, and with it all that its configuration ever reached; or its ConfD not be up yet; or
+   * its failover was killed before it wrote the files that Ganeti votes by.
+   */
   function isToldBySome(host: SimHost): boolean {
+    const holder = world.hosts.find(({ ganetiName }) => ganetiName === master);
     return world.hosts.some((other) => {
       const config = ganeti.configOf(other.name);
       const names = config?.nodes[config.cluster.master_node]?.name;
       const speaks = other === host || (world.connected(host, other) && isUpFor(other, MOVED_MS));
-      return other.on && names === master && speaks;
+      const votes = holder !== undefined && isByFiles(other, holder);
+      return other.on && names === master && votes && speaks;
     });
   }
 
