@@ -1,6 +1,5 @@
 import type { Env } from '../env/env.ts';
-import { readSsconf } from '../ganeti/ssconf.ts';
-import { ownName } from '../sweep/own-name.ts';
+import { masterPlace } from './master-place.ts';
 
 /** The clock by which orders end, for the master is who reads them. */
 export type MasterClock =
@@ -14,11 +13,10 @@ export type MasterClock =
 
 /** Asks the master's noded, which answers master candidates only; on the master itself nobody. */
 export async function masterClock(env: Env, dataDir: string): Promise<MasterClock> {
-  const read = readSsconf(env.files, dataDir);
-  if (read.kind !== 'ok') return { kind: 'unknown', text: `${read.file}: ${read.kind}` };
-  const { masterNode: master, nodeList, primaryIps } = read.ssconf;
-  const me = await ownName(env, { onNode: undefined }, nodeList);
-  if (me.kind === 'known' && me.name === master) return { kind: 'known', master, aheadMs: 0 };
+  const place = await masterPlace(env, dataDir);
+  if (place.kind === 'unknown') return place;
+  const { masterNode: master, primaryIps } = place.ssconf;
+  if (place.kind === 'here') return { kind: 'known', master, aheadMs: 0 };
   const address = primaryIps.get(master);
   if (address === undefined) return { kind: 'unknown', text: `ssconf has no address of ${master}` };
   const { askClock } = await import('../ganeti/noded-rpc.ts');

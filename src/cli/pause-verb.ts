@@ -5,8 +5,9 @@ import { orderPause } from '../sweep/give-orders.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { parseDuration, parseMoment } from './duration.ts';
 import { type MasterClock, masterClock, masterNow } from './master-clock.ts';
+import { masterPlace } from './master-place.ts';
 import { dataDirOption, outputOption } from './options.ts';
-import { masterElsewhere, ordersOffMaster } from './upstream-file.ts';
+import { ordersOffMaster } from './upstream-file.ts';
 import { type Say, USAGE_ERROR, type Verb } from './verb.ts';
 import { whoOrders } from './who.ts';
 
@@ -104,8 +105,8 @@ function endOf(options: Options, sinceMs: number): number | undefined {
 
 async function list(env: Env, { dataDir, output }: Options, say: Say): Promise<number> {
   const ordered = await readOrders(env, dataDir);
-  const master = await masterElsewhere(env, dataDir);
-  const counting = master === undefined ? undefined : ordersOffMaster(ordered, master);
+  const place = await masterPlace(env, dataDir);
+  const counting = place.kind === 'elsewhere' ? ordersOffMaster(ordered, place.ssconf.masterNode) : undefined;
   const orders = counting?.orders ?? ordered;
   if (orders.kind === 'unknown') {
     say.complain(

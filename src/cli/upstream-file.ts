@@ -1,8 +1,5 @@
-import type { Env } from '../env/env.ts';
-import { readSsconf } from '../ganeti/ssconf.ts';
 import type { Orders } from '../policy/orders.ts';
 import { UPSTREAM_PAUSE } from '../sweep/orders.ts';
-import { ownName } from '../sweep/own-name.ts';
 
 /** What people have ordered, as far as it is known off the master: upstream's file on this host does not count. */
 export function ordersOffMaster(
@@ -16,13 +13,4 @@ export function ordersOffMaster(
     orders: orders.kind === 'known' ? { ...orders, pauses: ours } : orders,
     gap: `Whether upstream's file ${UPSTREAM_PAUSE} pauses is not known here: that of the master counts (${master} by ssconf)${idle}. Ask there.`,
   };
-}
-
-/** The master's name where this host is surely another. */
-export async function masterElsewhere(env: Env, dataDir: string): Promise<string | undefined> {
-  const read = readSsconf(env.files, dataDir);
-  if (read.kind !== 'ok') return undefined;
-  const { masterNode, nodeList } = read.ssconf;
-  const me = await ownName(env, { onNode: undefined }, nodeList);
-  return me.kind === 'known' && me.name !== masterNode ? masterNode : undefined;
 }

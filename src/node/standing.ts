@@ -4,6 +4,7 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import { settingsFromTags } from '../ganeti/tags.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
+import { sufficientEvidence } from '../sweep/settings.ts';
 import type { ClusterView } from '../sweep/view.ts';
 
 /** An offline node gets no ssconf any more, so its own copy cannot tell; the candidates' ConfD can, or once could. */
@@ -80,8 +81,8 @@ export function fencingOff(
   view: ClusterView | undefined,
 ): readonly Reason[] {
   if (view?.answer.kind !== 'ok' || view.answer.state.stonithEnabled) return [];
-  const tagged = settingsFromTags(ssconf.clusterTags, ssconf.nodeList.length).evidence;
-  if ((context.parameters.evidence ?? tagged ?? 'fenced') !== 'fenced') return [];
+  const tagged = settingsFromTags(ssconf.clusterTags, ssconf.nodeList.length);
+  if (sufficientEvidence(context.parameters.evidence, tagged) !== 'fenced') return [];
   return [
     {
       code: 'GNH205',

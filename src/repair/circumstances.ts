@@ -7,6 +7,7 @@ import type { Orders } from '../policy/orders.ts';
 import { readOrders, upstreamPause } from '../sweep/orders.ts';
 import { pausedBy } from '../sweep/paused.ts';
 import { askBeliefs } from '../sweep/refresh.ts';
+import { sufficientEvidence } from '../sweep/settings.ts';
 import { type ClusterView, lookAtCluster } from '../sweep/view.ts';
 import type { RepairRequest } from './request.ts';
 
@@ -50,13 +51,13 @@ export async function lookAround(
     other === undefined
       ? doubtfulBy(view)
       : `${other.node} names ${other.names} as master, with a newer configuration than this node's`;
-  const { evidence: tagged } = settingsFromTags(ssconf.clusterTags, ssconf.nodeList.length);
+  const tagged = settingsFromTags(ssconf.clusterTags, ssconf.nodeList.length);
   return {
     verdicts,
     fencing:
       view?.answer.kind === 'ok' &&
       view.answer.state.stonithEnabled &&
-      (evidence ?? tagged ?? 'fenced') === 'fenced',
+      sufficientEvidence(evidence, tagged) === 'fenced',
     stopped: frozen ?? pausedBy(orders, env.clock.now()),
     frozen: frozen !== undefined,
   };

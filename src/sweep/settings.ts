@@ -23,6 +23,14 @@ export interface SweepSettings {
 /** Long enough for a machine that dies of its instances' load, or of its own heat, to do so again. */
 const READMIT_AFTER_S = 600;
 
+/** What suffices for a death: the parameter's word, else the cluster tag's, else nothing less than fencing. */
+export function sufficientEvidence(
+  parameter: SweepSettings['evidence'] | undefined,
+  tagged: Pick<ReturnType<typeof settingsFromTags>, 'evidence'>,
+): SweepSettings['evidence'] {
+  return parameter ?? tagged.evidence ?? 'fenced';
+}
+
 /** Resolves the settings of a sweep from the resource's parameters and the cluster's tags. */
 export function sweepSettings(
   parameters: Parameters,
@@ -32,7 +40,7 @@ export function sweepSettings(
   const tagged = settingsFromTags(tags, nodeCount);
   const limit = parameters.maxOffline === undefined ? tagged.maxOffline : parseLimit(parameters.maxOffline);
   return {
-    evidence: parameters.evidence ?? tagged.evidence ?? 'fenced',
+    evidence: sufficientEvidence(parameters.evidence, tagged),
     limit,
     cooldownMs: tagged.cooldown === undefined ? DEFAULT_COOLDOWN_MS : 1000 * tagged.cooldown,
     usePowercycle: tagged.usePowercycle,
