@@ -45,8 +45,8 @@ export async function votesForMe(env: Env, dataDir: string, ssconf: Ssconf, me: 
 /** Most of them are no candidates indeed, and do not answer. */
 const NEWCOMERS_TIMEOUT_MS = 400;
 
-/** Nodes that became candidates in changes that this node has missed, and that name another master. */
-export interface Newcomers {
+/** Nodes that were not heard in the vote, and that name another master. */
+export interface Objectors {
   readonly by: readonly string[];
   readonly master: string;
 }
@@ -61,7 +61,7 @@ export async function newcomersAgainstMe(
   dataDir: string,
   ssconf: Ssconf,
   me: string,
-): Promise<Newcomers | undefined> {
+): Promise<Objectors | undefined> {
   const unknown = ssconf.nodeList.filter(
     (node) => !ssconf.masterCandidates.includes(node) && !ssconf.offlineNodes.includes(node),
   );
@@ -72,4 +72,34 @@ export async function newcomersAgainstMe(
   const against = newerConfigurations(mySerial, me, votes).filter(({ master }) => master !== me);
   const [newest] = against.toSorted((one, other) => other.serial - one.serial);
   return newest === undefined ? undefined : { by: against.map(({ voter }) => voter), master: newest.master };
+}
+
+/** Whoever is dead does not answer at all. */
+const NODED_TIMEOUT_MS = 1_000;
+
+/**
+ * Asks noded of the candidates whose ConfD is silent: it answers also where a clock is so wrong (300 s, Ganeti's
+ * CONFD_MAX_CLOCK_SKEW) that ConfD refuses. Undefined unless more candidates name another master than name this one,
+ * itself counted. Without their serials that is all that can be said.
+ */
+export async function silentAgainstMe(
+  env: Env,
+  dataDir: string,
+  { masterNode, primaryIps }: Ssconf,
+  { silent, confirming, contradicting }: Extract<Votes, { kind: 'undecided' }>,
+): Promise<Objectors | undefined> {
+  const { masterForNoded } = await import('./noded-rpc.ts');
+  const said = await Promise.all(
+    silent.map(async (node) => {
+      const address = primaryIps.get(node);
+      const master =
+        address === undefined ? undefined : await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
+      return { node, master };
+    }),
+  );
+  const against = said.filter(({ master }) => master !== undefined && master !== masterNode);
+  const agreeing = said.filter(({ master }) => master === masterNode).length + confirming.length + 1;
+  const [first] = against;
+  if (first?.master === undefined || against.length + contradicting.length <= agreeing) return undefined;
+  return { by: against.map(({ node }) => node), master: first.master };
 }

@@ -27,8 +27,8 @@ export type Role =
   /** ssconf names this node and nobody could be asked. */
   | { readonly kind: 'doubtful'; readonly me: string; readonly ssconf: Ssconf; readonly message: string };
 
-/** The role of this node; what its ssconf claims is tested against the others. */
-export async function roleOf(context: ActionContext): Promise<Role> {
+/** The role of this node; what its ssconf claims is tested against the others. `thorough`: see testClaim. */
+export async function roleOf(context: ActionContext, thorough = false): Promise<Role> {
   const { env, parameters } = context;
   const base = baseOf(context);
   if (base !== undefined) return base;
@@ -42,7 +42,7 @@ export async function roleOf(context: ActionContext): Promise<Role> {
   if (own.kind === 'unknown') return { kind: 'nameless', message: own.text };
   const me = own.name;
   if (ssconf.masterNode !== me) return { kind: 'elsewhere', me, ssconf };
-  const claim = await testClaim(context, ssconf, me);
+  const claim = await testClaim(context, ssconf, me, thorough);
   switch (claim.kind) {
     case 'confirmed':
       return { kind: 'held', me, ssconf, by: claim.by };

@@ -94,7 +94,7 @@ async function take(
     }
     case 'elsewhere': {
       await awaitOngoingMove(context, role.ssconf, deadline);
-      const now = await roleOf(context);
+      const now = await roleOf(context, true);
       if (now.kind !== 'elsewhere') return await take(context, now, deadline);
       const { me, ssconf } = now;
       return await takeOver(context, { me, ssconf, oldMaster: ssconf.masterNode }, deadline);
@@ -114,7 +114,7 @@ async function settledRole(context: ActionContext, waitMs: number): Promise<Role
   const { env, simulations } = context;
   const end = env.clock.monotonic() + waitMs;
   for (;;) {
-    const role = await roleOf(context);
+    const role = await roleOf(context, true);
     const final = role.kind !== 'doubtful' || simulations.active('votes-unreachable') !== undefined;
     if (final || env.clock.monotonic() >= end) return role;
     await env.clock.sleep(DOUBT_POLL_MS);

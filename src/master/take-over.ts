@@ -88,7 +88,7 @@ export async function takeOver(
   const disagrees = await luxidDisagrees(context, me);
   if (disagrees !== undefined) return disagrees;
   noteMasterIp(env, ssconf);
-  noteTaken(env);
+  noteTaken(env, oldMaster);
   // By parameter it was taken in spite of that; from now on this configuration is the one that counts.
   forgetOffline(env);
   journal.note({

@@ -1,7 +1,7 @@
 import type { Env } from '../env/env.ts';
 import { runningDaemon } from '../ganeti/daemon-process.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
-import { newcomersAgainstMe, votesForMe } from '../ganeti/own-votes.ts';
+import { newcomersAgainstMe, silentAgainstMe, votesForMe } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Votes } from '../ganeti/votes.ts';
 import type { Parameters } from '../ocf/parameters.ts';
@@ -36,9 +36,15 @@ const LUXID_TIMEOUT_MS = 2_000;
  * Tests the claim. ssconf alone is no proof: after a failover in its absence an old master's copy names itself
  * (ganeti issue 1018), and believing it took a whole cluster down. The other candidates decide, over ConfD; where
  * they do not, a luxid that runs here has won Ganeti's own vote. Where none runs the nodes that are no candidates by
- * this ssconf are heard, too: of two old candidates that return together each confirms the other.
+ * this ssconf are heard, too: of two old candidates that return together each confirms the other. `thorough`: before the
+ * role is confirmed by luxid alone noded is asked where ConfD is silent, which takes a second where a node is dead.
  */
-export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string): Promise<Claim> {
+export async function testClaim(
+  claimant: Claimant,
+  ssconf: Ssconf,
+  me: string,
+  thorough = false,
+): Promise<Claim> {
   const { env, parameters, simulations } = claimant;
   const unreachable = simulations.active('votes-unreachable');
   if (unreachable !== undefined) return { kind: 'doubtful', message: unreachable };
@@ -65,7 +71,12 @@ export async function testClaim(claimant: Claimant, ssconf: Ssconf, me: string):
     const older = votes.why === 'newer-configuration';
     return { kind: 'contradicted', by: votes.contradicting, master: votes.master, luxidWorks, lone, older };
   }
-  if (luxidWorks) return { kind: 'confirmed', by: 'luxid' };
+  if (luxidWorks) {
+    // It won that vote when it started; since then the role may have moved.
+    const against = thorough ? await silentAgainstMe(env, parameters.dataDir, ssconf, votes) : undefined;
+    if (against === undefined) return { kind: 'confirmed', by: 'luxid' };
+    return { kind: 'contradicted', ...against, luxidWorks, lone: false, older: false };
+  }
   const silent =
     votes.silent.length === 0 ? 'the votes are even' : `no answer from ${votes.silent.join(', ')}`;
   const here = luxid.kind === 'answers' ? `luxid here names ${luxid.masterNode}` : 'no luxid answers here';

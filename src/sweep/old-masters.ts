@@ -36,7 +36,8 @@ export async function stopOldMasters(
   if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return more;
   if (rounds !== undefined && rounds.owed.length > 0) {
     const owed = stillCandidates(worker, rounds.owed);
-    rounds.stillOwed(await tellWhoIsBack(worker, owed, () => masterNetwork(worker)));
+    const network = (): Promise<MasterNetwork | undefined> => masterNetwork(worker);
+    rounds.stillOwed(await tellWhoIsBack(worker, owed, rounds.takenFrom, network));
   }
   if (!due && !ipOwed) return more;
   const network = ipOwed ? await masterNetwork(worker) : undefined;

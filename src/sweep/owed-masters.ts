@@ -11,12 +11,14 @@ const NODED_TIMEOUT_MS = 1_000;
 /**
  * The candidates that no round has reached, old-masters.ts: an old master that was cut off while the role was taken from
  * it works on alone, address and all, and where it left Pacemaker or is in standby no agent stops it. Who answers now is
- * told to stop, whomever it names: Ganeti's failover would have told it so, and asked its administrator to do it by
- * hand. Only one with a newer configuration than this master's is left alone. Returns those that still have to be told.
+ * told to stop, if it names this master, or another by a configuration that is surely older than the one here. Where
+ * its ConfD is silent only the one from which our own failover took the role is told: that failover could not tell it,
+ * and asked its administrator to do it by hand. Returns those that still have to be told.
  */
 export async function tellWhoIsBack(
   worker: Worker,
   owed: readonly string[],
+  takenFrom: string | undefined,
   masterNetwork: () => Promise<MasterNetwork | undefined>,
 ): Promise<readonly string[]> {
   const { env, ssconf, parameters } = worker;
@@ -27,10 +29,10 @@ export async function tellWhoIsBack(
       if (address === undefined) return [];
       const named = await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
       if (named === undefined) return [node];
-      if (named !== ssconf.masterNode && (await isNewer(worker, address))) {
+      if (named !== ssconf.masterNode && !(await isOlder(worker, address, node === takenFrom))) {
         env.log(
           'warning',
-          `${node} names ${named} as master, with a newer configuration than here; it was not told to stop. See: gnt-cluster getmaster (on each candidate)`,
+          `${node} names ${named} as master, and its configuration may be newer than the one here; it was not told to stop. See: gnt-cluster getmaster (on each candidate)`,
         );
         return [node];
       }
@@ -55,10 +57,13 @@ function isStillMaster({ env, ssconf, parameters }: Worker): boolean {
   return master.kind === 'ok' && master.name === ssconf.masterNode;
 }
 
-/** One whose ConfD is silent does not count as newer: it has no luxid with a vote, and this node has. */
-async function isNewer({ env, parameters: { dataDir } }: Worker, address: string): Promise<boolean> {
+async function isOlder(
+  { env, parameters: { dataDir } }: Worker,
+  address: string,
+  unlessAnswered: boolean,
+): Promise<boolean> {
   const [answer] = await askConfigurations(env, dataDir, [address]);
-  if (answer?.says.kind !== 'answered') return false;
+  if (answer?.says.kind !== 'answered') return unlessAnswered;
   const own = readOwnConfiguration(env, dataDir);
-  return own.kind !== 'known' || answer.says.serial > own.serial;
+  return own.kind === 'known' && answer.says.serial < own.serial;
 }

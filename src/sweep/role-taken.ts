@@ -7,9 +7,14 @@ import { MASTER_TAKEN } from '../env/paths.ts';
  */
 const ROUNDS_MS: readonly number[] = [0, 20_000, 60_000];
 
+/** In place of a node's name. */
+const FOUND = '-';
+
 /** The rounds in which a new master tells the others to stop what they have of the role, old-masters.ts. */
 export interface Rounds {
   readonly due: boolean;
+  /** From whom Ganeti's failover here took the role; undefined where it was found. */
+  readonly takenFrom: string | undefined;
   /** Those that no round has reached, once all are over. */
   readonly owed: readonly string[];
   /** Notes that the round was made, and whom it did not reach; whether another one comes. */
@@ -20,12 +25,12 @@ export interface Rounds {
 
 /** Ganeti's failover here has come so far that a sweep is due beside it; its first round is the failover's own word. */
 export function noteTaking({ files, clock }: Env): void {
-  files.write(MASTER_TAKEN, `${clock.now()} 1\n`);
+  files.write(MASTER_TAKEN, `${clock.now()} 1 ${FOUND}\n`);
 }
 
 /** The role was taken from another node, by Ganeti's failover. */
-export function noteTaken({ files, clock }: Env): void {
-  files.write(MASTER_TAKEN, `${clock.now()} 0\n`);
+export function noteTaken({ files, clock }: Env, from: string): void {
+  files.write(MASTER_TAKEN, `${clock.now()} 0 ${from}\n`);
 }
 
 /**
@@ -36,20 +41,21 @@ export function noteTaken({ files, clock }: Env): void {
 export function roundsLeft({ files, clock }: Env): Rounds | undefined {
   const file = files.read(MASTER_TAKEN);
   if (file.kind === 'unreadable') return undefined;
-  const text = file.kind === 'text' ? file.text : `0 ${ROUNDS_MS.length - 1}`;
-  const [taken, made, ...owed] = text.trim().split(' ');
+  const text = file.kind === 'text' ? file.text : `0 ${ROUNDS_MS.length - 1} ${FOUND}`;
+  const [taken, made, from = FOUND, ...owed] = text.trim().split(' ');
   const at = Number(taken);
   const atMs = Number.isFinite(at) && at <= clock.now() ? at : 0;
   const before = Number.isSafeInteger(Number(made)) ? Number(made) : 0;
   const note = (count: number, unreached: readonly string[]): boolean => {
     const more = count < ROUNDS_MS.length;
-    files.write(MASTER_TAKEN, `${[atMs, count, ...(more ? [] : unreached)].join(' ')}\n`);
+    files.write(MASTER_TAKEN, `${[atMs, count, from, ...(more ? [] : unreached)].join(' ')}\n`);
     return more;
   };
   const next = ROUNDS_MS[before];
   if (next === undefined && owed.length === 0) return undefined;
   return {
     due: next !== undefined && clock.now() - atMs >= next,
+    takenFrom: from === FOUND ? undefined : from,
     owed: next === undefined ? owed : [],
     made: (unreached) => note(before + 1, unreached),
     stillOwed: (unreached) => void note(ROUNDS_MS.length, unreached),

@@ -24,7 +24,7 @@ function onHost(title: string, body: (host: Host) => void): void {
         pass: (ms) => {
           nowMs += ms;
         },
-        taken: () => noteTaken(env),
+        taken: () => noteTaken(env, 'h1'),
         taking: () => noteTaking(env),
         left: () => roundsLeft(env),
         put: (text) => machine.put(MASTER_TAKEN, text),
@@ -63,6 +63,7 @@ describe('after a take-over', () => {
     pass(60 * SECOND);
     for (let round = 0; round < 3; round++) left()?.made(['h1', 'h3']);
     assert.deepEqual(left()?.owed, ['h1', 'h3']);
+    assert.equal(left()?.takenFrom, 'h1');
     assert.equal(left()?.due, false);
     left()?.stillOwed(['h1']);
     assert.deepEqual(left()?.owed, ['h1']);
@@ -78,8 +79,9 @@ describe('after a take-over', () => {
 });
 
 describe('where the role was found', () => {
-  onHost('one round is due', ({ left }) => {
+  onHost('one round is due, and nobody is known from whom it was taken', ({ left }) => {
     assert.equal(left()?.due, true);
+    assert.equal(left()?.takenFrom, undefined);
     assert.equal(left()?.made([]), false);
     assert.equal(left(), undefined);
   });
