@@ -54,7 +54,9 @@ export interface Objectors {
 /**
  * Asks the nodes that are no candidates by this node's ssconf: where all candidates it knows are as old as itself, only
  * those tell that the role has moved. Undefined where none has a newer configuration that names another master. One
- * that was taken out of service is not asked, it may have written as master what reached nobody.
+ * that was taken out of service is not asked, it may have written as master what reached nobody; nor is one heard that
+ * was, and is back as a regular node: Ganeti leaves its old configuration on its disk, but sends it the names that noded
+ * tells.
  */
 export async function newcomersAgainstMe(
   env: Env,
@@ -69,7 +71,9 @@ export async function newcomersAgainstMe(
   const asked = { ...ssconf, masterCandidates: unknown };
   const { votes, mySerial } = await pollCandidates(env, dataDir, asked, me, NEWCOMERS_TIMEOUT_MS);
   if (mySerial === undefined) return undefined;
-  const against = newerConfigurations(mySerial, me, votes).filter(({ master }) => master !== me);
+  const newer = newerConfigurations(mySerial, me, votes).filter(({ master }) => master !== me);
+  const named = await Promise.all(newer.map(({ voter }) => askNoded(env, dataDir, ssconf, voter)));
+  const against = newer.filter((_, index) => named[index] !== me);
   const [newest] = against.toSorted((one, other) => other.serial - one.serial);
   return newest === undefined ? undefined : { by: against.map(({ voter }) => voter), master: newest.master };
 }
@@ -85,21 +89,28 @@ const NODED_TIMEOUT_MS = 1_000;
 export async function silentAgainstMe(
   env: Env,
   dataDir: string,
-  { masterNode, primaryIps }: Ssconf,
+  ssconf: Ssconf,
   { silent, confirming, contradicting }: Extract<Votes, { kind: 'undecided' }>,
 ): Promise<Objectors | undefined> {
-  const { masterForNoded } = await import('./noded-rpc.ts');
+  const { masterNode } = ssconf;
   const said = await Promise.all(
-    silent.map(async (node) => {
-      const address = primaryIps.get(node);
-      const master =
-        address === undefined ? undefined : await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
-      return { node, master };
-    }),
+    silent.map(async (node) => ({ node, master: await askNoded(env, dataDir, ssconf, node) })),
   );
   const against = said.filter(({ master }) => master !== undefined && master !== masterNode);
   const agreeing = said.filter(({ master }) => master === masterNode).length + confirming.length + 1;
   const [first] = against;
   if (first?.master === undefined || against.length + contradicting.length <= agreeing) return undefined;
   return { by: against.map(({ node }) => node), master: first.master };
+}
+
+async function askNoded(
+  env: Env,
+  dataDir: string,
+  { primaryIps }: Ssconf,
+  node: string,
+): Promise<string | undefined> {
+  const address = primaryIps.get(node);
+  if (address === undefined) return undefined;
+  const { masterForNoded } = await import('./noded-rpc.ts');
+  return await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
 }

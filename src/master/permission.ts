@@ -4,7 +4,7 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure } from '../ocf/result.ts';
 import { agentLook } from '../sweep/agent-look.ts';
 import type { ClusterView } from '../sweep/view.ts';
-import { judgeOverride, type Override } from '../sweep/vote-override.ts';
+import { askOverride, type Override } from '../sweep/vote-override.ts';
 import { hasQuorum } from './cluster-view.ts';
 import { refuseOlderConfiguration } from './freshness.ts';
 
@@ -60,7 +60,7 @@ async function askOnce(
     const text = `${why}; the master role was not taken from ${oldMaster}. Bring nodes back; check: crm_mon -1`;
     return { kind: 'refused', result: failure('GNH102', text) };
   }
-  const override = judgeOverride(view, ssconf, me);
+  const override = await askOverride(context, view, ssconf, me);
   if (override.kind === 'refused') return { kind: 'refused', result: failure('GNH105', override.text) };
   const unfenced = refuseUnfenced(view, oldMaster);
   if (unfenced !== undefined) return { kind: 'refused', result: unfenced };

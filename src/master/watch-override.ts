@@ -13,6 +13,6 @@ export async function watchOverride(context: ActionContext): Promise<void> {
   if (read.kind !== 'ok') return;
   const { ssconf } = read;
   const view = await agentLook(context, ssconf);
-  for (const { code, text } of await keepOverride(env, ssconf, ssconf.masterNode, view))
+  for (const { code, text } of await keepOverride(context, ssconf, ssconf.masterNode, view))
     env.log('warning', `${code} ${text}`);
 }

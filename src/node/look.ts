@@ -131,13 +131,13 @@ function staleBelief(belief: Belief, offline: readonly Reason[]): readonly Reaso
 
 /** What this node's luxid does about Ganeti's vote is the master's affair, and only as long as it is master. */
 async function voteOverride(
-  { env }: ActionContext,
+  context: ActionContext,
   ssconf: Ssconf,
   belief: Belief,
   view: ClusterView | undefined,
 ): Promise<readonly Reason[]> {
-  if (belief.kind === 'master') return await keepOverride(env, ssconf, ssconf.masterNode, view);
-  if (belief.kind !== 'handover') endOverride(env, 'this node is not master');
+  if (belief.kind === 'master') return await keepOverride(context, ssconf, ssconf.masterNode, view);
+  if (belief.kind !== 'handover') endOverride(context.env, 'this node is not master');
   return [];
 }
 

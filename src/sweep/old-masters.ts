@@ -2,6 +2,7 @@ import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
 import { type MasterNetwork, queryMasterNetwork } from '../ganeti/luxi-master-network.ts';
 import { askLuxid } from '../ganeti/luxid.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
+import type { Journal } from './journal.ts';
 import type { Worker } from './luxi-work.ts';
 import { tellWhoIsBack } from './owed-masters.ts';
 import { roundsLeft } from './role-taken.ts';
@@ -23,6 +24,7 @@ export async function stopOldMasters(
   worker: Worker,
   reachable: ReadonlySet<string>,
   ipOwed: boolean,
+  journal: Journal,
 ): Promise<boolean> {
   const { env, ssconf, parameters } = worker;
   const rounds = roundsLeft(env);
@@ -34,10 +36,11 @@ export async function stopOldMasters(
   const luxid = await askLuxid(env, parameters.runDir, LUXI_TIMEOUT_MS);
   // ssconf may be stale, a luxid that serves has won its vote.
   if (luxid.kind !== 'answers' || luxid.masterNode !== masterNode) return more;
-  if (rounds !== undefined && rounds.owed.length > 0) {
+  // Not in the call for the master IP, before which nobody has been marked offline yet.
+  if (rounds !== undefined && rounds.owed.length > 0 && !ipOwed) {
     const owed = stillCandidates(worker, rounds.owed);
     const network = (): Promise<MasterNetwork | undefined> => masterNetwork(worker);
-    rounds.stillOwed(await tellWhoIsBack(worker, owed, rounds.takenFrom, network));
+    rounds.stillOwed(await tellWhoIsBack(worker, owed, rounds.takenFrom, network, journal));
   }
   if (!due && !ipOwed) return more;
   const network = ipOwed ? await masterNetwork(worker) : undefined;

@@ -1,8 +1,11 @@
+import { MASTER_RELEASED } from '../env/paths.ts';
 import { askConfigurations } from '../ganeti/confd.ts';
 import type { MasterNetwork } from '../ganeti/luxi-master-network.ts';
+import { masterOfMost } from '../ganeti/node-votes.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
 import { readOwnConfiguration } from '../ganeti/own-configuration.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
+import type { Journal } from './journal.ts';
 import type { Worker } from './luxi-work.ts';
 
 /** Most of them are switched off. */
@@ -12,14 +15,16 @@ const NODED_TIMEOUT_MS = 1_000;
  * The candidates that no round has reached, old-masters.ts: an old master that was cut off while the role was taken from
  * it works on alone, address and all, and where it left Pacemaker or is in standby no agent stops it. Who answers now is
  * told to stop, if it names this master, or another by a configuration that is surely older than the one here. Where
- * its ConfD is silent only the one from which our own failover took the role is told: that failover could not tell it,
- * and asked its administrator to do it by hand. Returns those that still have to be told.
+ * its ConfD is silent only the one from which our own failover took the role is told, unless most nodes name whom it
+ * names: that failover could not tell it, and asked its administrator to do it by hand. Returns those that still have to
+ * be told.
  */
 export async function tellWhoIsBack(
   worker: Worker,
   owed: readonly string[],
   takenFrom: string | undefined,
   masterNetwork: () => Promise<MasterNetwork | undefined>,
+  journal: Journal,
 ): Promise<readonly string[]> {
   const { env, ssconf, parameters } = worker;
   const { dataDir } = parameters;
@@ -29,9 +34,9 @@ export async function tellWhoIsBack(
       if (address === undefined) return [];
       const named = await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
       if (named === undefined) return [node];
-      if (named !== ssconf.masterNode && !(await isOlder(worker, address, node === takenFrom))) {
-        env.log(
-          'warning',
+      if (named !== ssconf.masterNode && !(await isOlder(worker, address, node === takenFrom, named))) {
+        journal.tell(
+          'GNH109',
           `${node} names ${named} as master, and its configuration may be newer than the one here; it was not told to stop. See: gnt-cluster getmaster (on each candidate)`,
         );
         return [node];
@@ -53,17 +58,20 @@ export async function tellWhoIsBack(
 }
 
 function isStillMaster({ env, ssconf, parameters }: Worker): boolean {
+  if (env.files.stat(MASTER_RELEASED).kind !== 'missing') return false;
   const master = readMasterNode(env.files, parameters.dataDir);
   return master.kind === 'ok' && master.name === ssconf.masterNode;
 }
 
 async function isOlder(
-  { env, parameters: { dataDir } }: Worker,
+  { env, ssconf, parameters: { dataDir } }: Worker,
   address: string,
-  unlessAnswered: boolean,
+  wasMaster: boolean,
+  named: string,
 ): Promise<boolean> {
   const [answer] = await askConfigurations(env, dataDir, [address]);
-  if (answer?.says.kind !== 'answered') return unlessAnswered;
+  if (answer?.says.kind !== 'answered')
+    return wasMaster && (await masterOfMost(env, dataDir, ssconf, ssconf.masterNode)) !== named;
   const own = readOwnConfiguration(env, dataDir);
   return own.kind === 'known' && answer.says.serial < own.serial;
 }

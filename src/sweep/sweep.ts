@@ -91,7 +91,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const certain = quorum && !blocked;
   // Who has the address shall have let go of it before it is asked for here.
   const reachable = new Set([...members, ...named(view.verdicts, 'left')]);
-  if (certain && ipOwed) await stopOldMasters(request, reachable, true);
+  if (certain && ipOwed) await stopOldMasters(request, reachable, true, journal);
   // A new master withdraws what its predecessor submitted for a node that is back.
   const earlier = pendingJobs(journal.entries()).length > 0 || request.trigger === 'master-start';
   const fresh = decideAnew().some(needsGaneti) || beliefs.stale.length > 0 || ipOwed;
@@ -115,7 +115,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   if (!blocked) await removeSpent(env, orders, decisions);
   const tending = await tend(request, { settings, view, orders, blocked }, journal);
   // Last, since who has just died costs it some seconds.
-  const taking = certain && (await stopOldMasters(request, reachable, false));
+  const taking = certain && (await stopOldMasters(request, reachable, false, journal));
   clearSpool(env, heard.done);
   tellWarnings(settings, journal);
   const attention =

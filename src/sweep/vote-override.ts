@@ -4,14 +4,28 @@ import { DEFAULTS, skipVote, tidyDefaults } from '../ganeti/no-voting.ts';
 import { skipsVote, voteAgain } from '../ganeti/no-voting-marker.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { voteCanBeWon } from '../ganeti/votes.ts';
+import type { Parameters } from '../ocf/parameters.ts';
 import type { Reason } from '../ocf/result.ts';
+import { objectionOfMute } from './mute-voters.ts';
 import { isRoleStarting } from './role-starting.ts';
 import type { ClusterView } from './view.ts';
+
+/** Who asks. */
+export interface Overrider {
+  readonly env: Env;
+  readonly parameters: Pick<Parameters, 'dataDir'>;
+}
 
 /** Whether Ganeti's vote has to be overridden (`--no-voting --yes-do-it`), and whether it may be. */
 export type Override =
   | { readonly kind: 'not-needed' }
-  | { readonly kind: 'needed'; readonly because: string }
+  | {
+      readonly kind: 'needed';
+      readonly because: string;
+      /** Nodes that live and have no vote, as Ganeti has them offline. */
+      readonly mute: readonly string[];
+      readonly living: ReadonlySet<string>;
+    }
   | { readonly kind: 'refused'; readonly text: string };
 
 /**
@@ -19,7 +33,7 @@ export type Override =
  * they cannot start on their own (Daemon/Utils.hs:57). The vote may be overridden only with Pacemaker's quorum and
  * with every node that could have outvoted us proven dead, the old master by fencing: nobody can be master beside us.
  */
-export function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Override {
+function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Override {
   const alive = view.verdicts.filter(({ verdict }) => verdict === 'alive').map(({ node }) => node);
   const voters = withVote([me, ...alive], ssconf, me);
   const all = ssconf.nodeList.length;
@@ -46,7 +60,23 @@ export function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Ov
       text: `${names} not proven dead, so the vote is not overridden: ${counted}. Bring back, or run: stonith_admin --fence NODE`,
     };
   }
-  return { kind: 'needed', because: counted };
+  return { kind: 'needed', because: counted, mute, living: new Set([me, ...alive]) };
+}
+
+/** The same, with those heard that Ganeti has offline by this node's ssconf, which may be old. */
+export async function askOverride(
+  { env, parameters: { dataDir } }: Overrider,
+  view: ClusterView,
+  ssconf: Ssconf,
+  me: string,
+): Promise<Override> {
+  const override = judgeOverride(view, ssconf, me);
+  if (override.kind !== 'needed') return override;
+  const { because, mute, living } = override;
+  const objection = await objectionOfMute(env, dataDir, ssconf, me, mute, living);
+  if (objection === undefined) return override;
+  const text = `${because}; the vote is not overridden, as ${objection}. If it is not the master, shut it down; else let it go on as such`;
+  return { kind: 'refused', text };
 }
 
 /**
@@ -55,14 +85,17 @@ export function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Ov
  * suffice, or may not be done without. Only while our own agent holds the role here, whose stop then withdraws it.
  */
 export async function keepOverride(
-  env: Env,
+  { env, parameters }: Overrider,
   ssconf: Ssconf,
   me: string,
   view: ClusterView | undefined,
 ): Promise<readonly Reason[]> {
   // Not knowing changes nothing: the stop of a master that lost quorum comes by itself.
   if (view === undefined || view.answer.kind === 'unavailable') return [];
-  const override = judgeOverride(view, ssconf, me);
+  // What lasts already was asked for then.
+  const override = skipsVote(env)
+    ? judgeOverride(view, ssconf, me)
+    : await askOverride({ env, parameters }, view, ssconf, me);
   const enough = voteCanBeWon(ssconf.nodeList.length, reachable(view, ssconf, me));
   if (override.kind !== 'needed' || enough || !holdsRole(env)) {
     endOverride(env, override.kind === 'refused' ? override.text : 'the vote can be won again');

@@ -1,6 +1,7 @@
 // Who was fenced and who was a member, and when: by the simulated power and rings.
 import { defaultTokenMs } from '../../src/simulate/corosync.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
+import type { LogLine } from '../../src/simulate/world.ts';
 
 /** Long enough to be seen between boot and membership, short enough not to miss one. */
 const SAMPLE_MS = 500;
@@ -58,7 +59,7 @@ export function fencingTruth({ world, pacemaker }: Stage): FencingTruth {
       if (fenced === undefined) return false;
       if (fenced >= lastMs) return true;
       if (fenced < beforeMs) return false;
-      const isUnseen = !isMember(name) && sinceMs - fenced < notMissedMs && lastMs - sinceMs < MONITOR_MS;
+      const isUnseen = !isMember(name) && sinceMs - beforeMs < notMissedMs && lastMs - sinceMs < MONITOR_MS;
       return isUnseen || now() - sinceMs <= graceMs;
     },
     memberForMs: (name) => (isMember(name) ? now() - (members.get(name)?.sinceMs ?? 0) : 0),
@@ -67,4 +68,22 @@ export function fencingTruth({ world, pacemaker }: Stage): FencingTruth {
       return pacemaker.hasQuorum(name) || now() - lastMs <= graceMs;
     },
   };
+}
+
+/** Its last fencing failed so often, after `sinceMs`, that Pacemaker tries no more by itself. */
+export function isGivenUp(lines: readonly LogLine[], name: string, sinceMs = 0): boolean {
+  const about = new RegExp(`^fencing: (?:${name} given up |(?:off|reboot) ${name} (?:done|confirmed))`);
+  const last = lines.findLast(({ text }) => about.test(text));
+  return last?.text.includes(' given up ') === true && last.ms >= sinceMs;
+}
+
+/** Some host's last fencing has failed, or was given up. */
+export function isFencingFailing(lines: readonly LogLine[], names: readonly string[]): boolean {
+  return names.some((name) => {
+    const about = new RegExp(
+      `^fencing: (?:${name} given up |(?:off|reboot) ${name} (?:done|confirmed|failed))`,
+    );
+    const last = lines.findLast(({ text }) => about.test(text))?.text ?? '';
+    return / (?:given up|failed) ?/.test(last);
+  });
 }

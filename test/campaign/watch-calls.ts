@@ -12,8 +12,6 @@ const QUICK_MS = 1_000;
 const MOVED_MS = 20_000;
 /** So long after it a failover may still wait for nodes that hang, two to four minutes each time; then it has died. */
 const FAILOVER_MS = 300_000;
-/** From the last look of a start to its end, with the sweep between them, which waits for a Pacemaker that hangs. */
-const LOOK_MS = 15_000;
 const SSCONF_MASTER = '/var/lib/ganeti/ssconf_master_node';
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 
@@ -93,7 +91,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
       case 'promote':
         if (!FINE.includes(code)) return;
         if (resource === 'ganeti-node') started.set(node, host.boot);
-        else if (action === 'promote' || !isPromotable()) success(what, after);
+        else if (action === 'promote' || !isPromotable()) success(call, what, after);
         return;
       case 'monitor':
         if (resource === 'ganeti-node') nodeMonitor(call, what, host);
@@ -113,10 +111,10 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
       tell(3, `${what} took ${tookMs} ms, and there was no daemon to stop`);
   }
 
-  function success(what: string, after: Truth): void {
+  function success({ beganMs }: EndedCall, what: string, after: Truth): void {
     // A failover that goes on elsewhere may get so far between the last look and the answer, and has stopped luxid here.
     // A start that failed for it would ban the node; the next monitor sees it.
-    if (!after.names && world.clock.now() - movedMs <= LOOK_MS) return;
+    if (!after.names && movedMs >= beganMs) return;
     if (!after.works) tell(5, `${what} succeeded, and no luxid works there`);
     if (!after.names) tell(5, `${what} succeeded, and Ganeti there says that another is master`);
   }

@@ -2,7 +2,7 @@
 import { LEDGER_FILE } from '../../src/env/paths.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
-import type { FencingTruth } from './fencing-truth.ts';
+import { type FencingTruth, isFencingFailing, isGivenUp } from './fencing-truth.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import type { Violation } from './violation.ts';
 
@@ -19,17 +19,17 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   // No action is called there, unless by an alert.
   if (isInMaintenance(master)) return [];
   // Every start waits for every fencing, that of others too (Pacemaker's order_start_vs_fencing): where one fails,
-  // no agent begins on a master that has just booted. Nor where its start has failed, which Pacemaker shows.
-  const waits = world.lines.some(
-    ({ host, text }) =>
-      /^fencing: (?:\S+ given up |off \S+ failed )/.test(text) ||
-      (host === master.name && text.startsWith('pacemaker: ganeti-node start failed: ')),
-  );
+  // no agent begins on a master that has just booted. Nor where its start was killed, which Pacemaker shows.
+  const died = `pacemaker: ganeti-node start failed: 1 the agent died`;
+  const waits =
+    isFencingFailing(
+      world.lines,
+      world.hosts.map(({ name }) => name),
+    ) || world.lines.some(({ host, text }) => host === master.name && text.startsWith(died));
   if (waits && !pacemaker.cloneOn().includes(master.name)) return [];
   const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
   // Pacemaker wants the master itself dead, in vain: it calls no agent there any more.
-  const condemned = new RegExp(`^fencing: ${master.name} given up `);
-  if (world.lines.some(({ text }) => condemned.test(text))) return [];
+  if (isGivenUp(world.lines, master.name)) return [];
   return [...truth.fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
     const host = world.host(name);
     if (host === undefined || ganeti.isOffline(host.ganetiName)) return [];

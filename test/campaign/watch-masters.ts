@@ -1,5 +1,6 @@
 // Invariant 3: two masters never work side by side, and one that lost quorum stops.
 import type { SimHost } from '../../src/simulate/world.ts';
+import { isGivenUp } from './fencing-truth.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import type { Watched } from './violation.ts';
 
@@ -19,19 +20,28 @@ export function watchMasters(
   /** Nothing of ours runs on it, so that nothing on that host stops a luxid there. */
   const isUnattended = (host: SimHost): boolean =>
     !pacemaker.cloneOn().includes(host.name) || isInMaintenance(host);
+  const quorumMs = new Map<string, number>();
   /** Where Pacemaker does not answer nobody can know; whom it wanted fenced, in vain, it calls no stop on any more. */
   const isExcused = (host: SimHost): boolean =>
     isInMaintenance(host) ||
     faults.deafPacemaker.has(host.name) ||
-    world.lines.some(({ text }) => text.startsWith(`fencing: ${host.name} given up `));
-  /** An administrator makes a master of a node that is out of service: its agent tells (GNH109), and leaves it to people. */
-  const isForced = ({ name, ganetiName }: SimHost): boolean =>
-    ganeti.isOffline(ganetiName) && world.lines.some(({ text }) => text === `> master-failover ${name}`);
+    isGivenUp(world.lines, host.name, quorumMs.get(host.name));
+  /** Nodes out of service that an administrator made masters: their agents tell (GNH109), and leave it to people. */
+  const forced = new Set<SimHost>();
+  let read = 0;
+  const noteForced = (): void => {
+    for (; read < world.lines.length; read++) {
+      const typed = /^> master-failover (\S+)/.exec(world.lines[read]?.text ?? '')?.[1];
+      const host = world.hosts.find(({ name }) => name === typed);
+      if (host !== undefined && ganeti.isOffline(host.ganetiName)) forced.add(host);
+    }
+  };
   const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
   const sample = (): void => {
     world.clock.after(SAMPLE_MS, sample);
     const now = world.clock.now();
+    noteForced();
     const masters = ganeti.luxidUp().filter(({ on }) => on);
     const pairs = masters.flatMap((one, index) =>
       masters.slice(index + 1).map((other) => [one, other] as const),
@@ -39,13 +49,13 @@ export function watchMasters(
     const seen = new Set<string>();
     for (const [one, other] of pairs) {
       const unattended = isUnattended(one) || isUnattended(other);
-      // Nor does another tell it where it is out of reach, or where Pacemaker cannot place the role anywhere.
-      const placed = pacemaker.masterOn().length > 0;
-      const beyond = !world.connected(one, other) || !placed;
-      if ((unattended && beyond) || isForced(one) || isForced(other)) continue;
+      // Nor does another tell it where it is out of reach.
+      if ((unattended && !world.connected(one, other)) || forced.has(one) || forced.has(other)) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
-      const since = twoSince.get(both) ?? now;
+      // Nor where Pacemaker has placed the role nowhere: that time does not count.
+      const lostMs = unattended && pacemaker.masterOn().length === 0 ? SAMPLE_MS : 0;
+      const since = (twoSince.get(both) ?? now) + lostMs;
       twoSince.set(both, since);
       if (now - since < TWO_MASTERS_MS + rules.monitorMs + (unattended ? QUIET_MS : 0)) continue;
       twoSince.set(both, Number.POSITIVE_INFINITY);
@@ -54,6 +64,7 @@ export function watchMasters(
     for (const both of twoSince.keys()) if (!seen.has(both)) twoSince.delete(both);
     for (const host of world.hosts) {
       const { name } = host;
+      if (pacemaker.hasQuorum(name)) quorumMs.set(name, now);
       // Pacemaker must be there to stop anything. Whether it has the role on record there does not matter: one that
       // was released goes on until the successor stops it, and none comes without quorum.
       const works = masters.some((one) => one.name === name);

@@ -8,7 +8,7 @@ import type { Ssconf } from '../../../src/ganeti/ssconf.ts';
 import { mapNames } from '../../../src/pacemaker/names.ts';
 import type { ClusterView } from '../../../src/sweep/view.ts';
 import { endOverride, keepOverride } from '../../../src/sweep/vote-override.ts';
-import { type Machine, makeMachine } from '../ganeti/machine.ts';
+import { DIRS, type Machine, makeMachine } from '../ganeti/machine.ts';
 
 const ME = 'h1.lab.test';
 const UP = { unclean: false, standby: false, maintenance: false, shutdown: false, expectedUp: true };
@@ -78,7 +78,7 @@ describe('the override of the vote, after a look of the master', () => {
   const DEAD = viewOf({ h1: 'alive', h2: 'fenced' }, ['h1']);
 
   async function keep(view: ClusterView | undefined, ssconf = TWO): Promise<boolean> {
-    assert.deepEqual(await keepOverride(machine.env, ssconf, ME, view), []);
+    assert.deepEqual(await keepOverride({ env: machine.env, parameters: DIRS }, ssconf, ME, view), []);
     return skipsVote(machine.env);
   }
 
@@ -159,13 +159,13 @@ describe('the override of the vote, after a look of the master', () => {
         },
       },
     };
-    await keepOverride(env, TWO, ME, DEAD);
+    await keepOverride({ env, parameters: DIRS }, TWO, ME, DEAD);
     assert.equal(skipsVote(machine.env), false);
   });
 
   it('is told with its reason where it cannot be made to last', async () => {
     machine.put(`${DEFAULTS}/in-the-way`, '');
-    const [reason, ...more] = await keepOverride(machine.env, TWO, ME, DEAD);
+    const [reason, ...more] = await keepOverride({ env: machine.env, parameters: DIRS }, TWO, ME, DEAD);
     assert.deepEqual(more, []);
     assert.equal(reason?.code, 'GNH365');
     assert.match(reason?.text ?? '', /1 of 2 nodes are alive.*EISDIR/);
