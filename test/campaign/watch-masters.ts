@@ -49,8 +49,9 @@ export function watchMasters(
     const seen = new Set<string>();
     for (const [one, other] of pairs) {
       const unattended = isUnattended(one) || isUnattended(other);
-      // Nor does another tell it where it is out of reach.
-      if ((unattended && !world.connected(one, other)) || forced.has(one) || forced.has(other)) continue;
+      // Nor does the other tell it where that one is out of reach, or nothing of ours runs there either.
+      const untold = !world.connected(one, other) || (isUnattended(one) && isUnattended(other));
+      if ((unattended && untold) || forced.has(one) || forced.has(other)) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
       // Nor where Pacemaker has placed the role nowhere: that time does not count.
