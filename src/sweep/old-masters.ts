@@ -30,7 +30,7 @@ export async function stopOldMasters(
   const rounds = roundsLeft(env);
   if (rounds === undefined && !ipOwed) return false;
   const due = rounds?.due === true;
-  const more = rounds !== undefined && rounds.owed.length === 0;
+  const more = rounds?.pressing === true;
   if (!due && !ipOwed && more) return true;
   const { masterNode } = ssconf;
   const luxid = await askLuxid(env, parameters.runDir, LUXI_TIMEOUT_MS);

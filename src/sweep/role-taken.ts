@@ -13,6 +13,8 @@ const FOUND = '-';
 /** The rounds in which a new master tells the others to stop what they have of the role, old-masters.ts. */
 export interface Rounds {
   readonly due: boolean;
+  /** The role was taken, and one has to be made soon; where it was found the next look is soon enough. */
+  readonly pressing: boolean;
   /** From whom Ganeti's failover here took the role; undefined where it was found. */
   readonly takenFrom: string | undefined;
   /** Those that no round has reached, once all are over. */
@@ -55,6 +57,7 @@ export function roundsLeft({ files, clock }: Env): Rounds | undefined {
   if (next === undefined && owed.length === 0) return undefined;
   return {
     due: next !== undefined && clock.now() - atMs >= next,
+    pressing: next !== undefined && file.kind === 'text',
     takenFrom: from === FOUND ? undefined : from,
     owed: next === undefined ? owed : [],
     made: (unreached) => note(before + 1, unreached),

@@ -11,19 +11,20 @@ describe('a new master tells the others to stop what they have of the role', { c
     const noded = await world.noded('h2.lab.test');
     const stops = (): number => noded.functions.filter((name) => name === 'node_stop_master').length;
     const lookAfter = async (seconds: number, rounds: number): Promise<number> => {
-      world.put(TAKEN, `${Date.now() - seconds * 1_000} ${rounds}\n`);
+      world.put(TAKEN, `${Date.now() - seconds * 1_000} ${rounds} h2.lab.test\n`);
       await world.run('ganeti-node', 'monitor');
       return stops();
     };
     // A new ring: the master looks again. From then on it must by itself, as long as rounds are left.
     world.pacemaker({});
     assert.equal(await lookAfter(0, 0), 1);
-    assert.match(world.read(TAKEN) ?? '', / 1\n$/);
+    assert.match(world.read(TAKEN) ?? '', / 1 h2\.lab\.test\n$/);
     assert.equal(await lookAfter(10, 1), 1);
     assert.equal(await lookAfter(21, 1), 2);
     assert.equal(await lookAfter(50, 2), 2);
     assert.equal(await lookAfter(61, 2), 3);
-    assert.equal(world.read(TAKEN), undefined);
+    // h3 has no noded here, and is owed the word.
+    assert.match(world.read(TAKEN) ?? '', / 3 h2\.lab\.test h3\.lab\.test\n$/);
     await world.run('ganeti-node', 'monitor');
     assert.equal(stops(), 3);
     assert.ok(!noded.functions.includes('node_deactivate_master_ip'));
@@ -67,6 +68,34 @@ describe('a new master tells the others to stop what they have of the role', { c
     assert.ok(noded.functions.includes('node_stop_master'), noded.functions.join(' '));
   });
 
+  inWorld('also later, where no round has reached it, unless it names another', {}, async (world) => {
+    await watchingMaster(world);
+    const noded = await world.noded('h2.lab.test');
+    world.pacemaker({});
+    world.put(TAKEN, `${Date.now()} 3 h2.lab.test h2.lab.test\n`);
+    await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(noded.functions, ['master_node_name', 'node_stop_master', 'node_deactivate_master_ip']);
+    assert.match(world.read(TAKEN) ?? '', / 3 h2\.lab\.test\n$/, 'nobody is owed anything more');
+  });
+
+  inWorld(
+    'but not one that names itself, and whose configuration is not known to be older',
+    {},
+    async (world) => {
+      await watchingMaster(world);
+      const noded = await world.noded('h2.lab.test', { master: 'h2.lab.test' });
+      world.pacemaker({});
+      world.put(TAKEN, `${Date.now()} 3 - h2.lab.test\n`);
+      const node = await world.run('ganeti-node', 'monitor');
+      assert.ok(!noded.functions.includes('node_stop_master'), noded.functions.join(' '));
+      assert.match(world.read(TAKEN) ?? '', / 3 - h2\.lab\.test\n$/, 'it is still owed the word');
+      assert.match(
+        node.told,
+        /^GNH109 h2\.lab\.test names h2\.lab\.test as master, and .* was not told to stop/,
+      );
+    },
+  );
+
   inWorld('but nobody who is lost', {}, async (world) => {
     await watchingMaster(world);
     const noded = await world.noded('h2.lab.test');
@@ -74,7 +103,7 @@ describe('a new master tells the others to stop what they have of the role', { c
     world.put(TAKEN, `${Date.now()} 0\n`);
     await world.run('ganeti-node', 'monitor');
     assert.ok(!noded.functions.includes('node_stop_master'), noded.functions.join(' '));
-    assert.match(world.read(TAKEN) ?? '', / 1\n$/, 'there was a round');
+    assert.match(world.read(TAKEN) ?? '', / 1 -\n$/, 'there was a round');
   });
 
   inWorld('and to drop the master IP, where it did not come with the role', {}, async (world) => {
@@ -82,6 +111,7 @@ describe('a new master tells the others to stop what they have of the role', { c
     // Of nobody: RFC 5737.
     world.put('/var/lib/ganeti/ssconf_master_ip', '192.0.2.7\n');
     world.put('/run/ganeti-ha/master-ip.owed', '1\n');
+    world.put(TAKEN, `${Date.now()} 3 -\n`);
     const noded = await world.noded('h2.lab.test');
     world.pacemaker({});
     await world.run('ganeti-node', 'monitor');
