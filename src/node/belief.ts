@@ -22,7 +22,7 @@ export type Belief =
 /**
  * Whether this node is the master, or only believes it: the claim is tested, also where our own agent took or
  * confirmed the role in this boot. A returning old master's rapi believes ssconf too and would keep the next failover to
- * this node from starting luxid; where a luxid works here, nothing is stopped: that is for a human, or for fencing.
+ * this node from starting luxid; where a luxid works here, nothing is stopped by the candidates' word alone.
  */
 export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: string): Promise<Belief> {
   if (ssconf.masterNode !== me) return { kind: 'other' };
@@ -45,13 +45,13 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
   const verb = claim.by.length === 1 ? 'names' : 'name';
   const says = `ssconf here names this node as master, but ${claim.by.join(', ')} ${verb} ${claim.master}`;
   if (claim.luxidWorks) {
-    const which = claim.older ? `Stop ${me}, whose configuration is older` : 'Stop the older one';
+    const which = claim.older ? `stop ${me}, whose configuration is older` : 'stop the older one';
     return {
       kind: 'stale',
       twoMasters: true,
       reason: {
         code: 'GNH109',
-        text: `${says}, and luxid works here, too; nothing was stopped. ${which}: /usr/lib/ganeti/daemon-util stop-master`,
+        text: `${says}, and luxid works here, too; it is stopped where most nodes name that one. If it stays, ${which}: /usr/lib/ganeti/daemon-util stop-master`,
       },
     };
   }

@@ -29,15 +29,29 @@ export async function stopStrayMaster(context: ActionContext, ssconf: Ssconf, me
  * the candidates may be others by now. Whether there is a luxid.
  */
 export async function stopSucceeded(context: ActionContext, ssconf: Ssconf, me: string): Promise<boolean> {
-  const { env, parameters } = context;
-  const released = env.files.read(MASTER_RELEASED);
+  const released = context.env.files.read(MASTER_RELEASED);
   if (released.kind !== 'text' || released.text.includes(STAYS_UP)) return false;
   if (!isLuxidGrown(context)) return hasLuxid(context);
+  await stopWhereMostNameAnother(context, ssconf, me);
+  return true;
+}
+
+/**
+ * The same where nothing of a move has reached this node and Pacemaker has the role elsewhere: this node names itself,
+ * and the candidates that answer another. Left to people where most nodes do not name that one. Whether there is a luxid.
+ */
+export async function stopOutvoted(context: ActionContext, ssconf: Ssconf, me: string): Promise<boolean> {
+  if (!isLuxidGrown(context)) return hasLuxid(context);
+  await stopWhereMostNameAnother(context, ssconf, me);
+  return true;
+}
+
+async function stopWhereMostNameAnother(context: ActionContext, ssconf: Ssconf, me: string): Promise<void> {
+  const { env, parameters } = context;
   const { masterOfMost } = await import('../ganeti/node-votes.ts');
   const master = await masterOfMost(env, parameters.dataDir, ssconf, me);
   if (master !== undefined && master !== me)
     await stopAll(context, `most nodes name ${master} as master`, () => stopMasterDaemons(env, parameters));
-  return true;
 }
 
 function hasLuxid({ env, parameters }: ActionContext): boolean {
