@@ -75,7 +75,7 @@ export async function askOverride(
   const { because, mute, living } = override;
   const objection = await objectionOfMute(env, dataDir, ssconf, me, mute, living);
   if (objection === undefined) return override;
-  const text = `${because}; the vote is not overridden, as ${objection}. If it is not the master, shut it down; else let it go on as such`;
+  const text = `${because}; the vote is not overridden, as ${objection}. Shut down what is not to be master, or let it be master`;
   return { kind: 'refused', text };
 }
 
