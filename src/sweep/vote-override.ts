@@ -75,7 +75,7 @@ export async function askOverride(
   const { because, mute, living } = override;
   const objection = await objectionOfMute(env, dataDir, ssconf, me, mute, living);
   if (objection === undefined) return override;
-  const text = `${because}; the vote is not overridden, as ${objection}. Shut down what is not to be master, or let it be master`;
+  const text = `${because}; the vote is not overridden, as ${objection}. Bring the newest master back; or, sure that no other works, run here: gnt-cluster master-failover --no-voting`;
   return { kind: 'refused', text };
 }
 
