@@ -1,4 +1,5 @@
 import { MASTER_RELEASED, MASTER_STARTED } from '../env/paths.ts';
+import { isAtWork } from '../ganeti/daemon-process.ts';
 import { knownOfflineSince } from '../ganeti/known-offline.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
@@ -30,7 +31,8 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
   if (isRoleStarting(env)) return { kind: 'handover' };
   // Between the release here and the successor's first push our configuration is the older one, and must not win.
   if (env.files.stat(MASTER_RELEASED).kind === 'file') return { kind: 'handover' };
-  const claim = await testClaim(context, ssconf, me);
+  // No news reaches a node without noded, so it asks whoever can be asked.
+  const claim = await testClaim(context, ssconf, me, !isAtWork(env, parameters.runDir, 'ganeti-noded'));
   if (claim.kind === 'doubtful' && knownOfflineSince(env, parameters.dataDir) !== undefined) {
     const text = `ssconf here names this node as master, but a newer configuration has it offline, and nobody who has that one answers; this node does not act as master. Bring the newest master back.`;
     return { kind: 'stale', twoMasters: false, reason: { code: 'GNH109', text } };

@@ -31,6 +31,7 @@ export interface Claimant {
 }
 
 const LUXID_TIMEOUT_MS = 2_000;
+const NODED_TIMEOUT_MS = 1_000;
 
 /**
  * Tests the claim. ssconf alone is no proof: after a failover in its absence an old master's copy names itself
@@ -73,7 +74,13 @@ export async function testClaim(
   }
   if (luxidWorks) {
     // It won that vote when it started; since then the role may have moved.
-    const against = thorough ? await silentAgainstMe(env, parameters.dataDir, ssconf, votes) : undefined;
+    const [candidates, most] = thorough
+      ? await Promise.all([
+          silentAgainstMe(env, parameters.dataDir, ssconf, votes),
+          mostAgainstMe(env, parameters.dataDir, ssconf, me),
+        ])
+      : [];
+    const against = candidates ?? most;
     if (against === undefined) return { kind: 'confirmed', by: 'luxid' };
     return { kind: 'contradicted', ...against, luxidWorks, lone: false, older: false };
   }
@@ -90,6 +97,17 @@ export async function testClaim(
  */
 function isLoneClaimant({ contradicting, master }: Extract<Votes, { kind: 'contradicted' }>): boolean {
   return contradicting.length === 1 && contradicting[0] === master;
+}
+
+async function mostAgainstMe(
+  env: Env,
+  dataDir: string,
+  ssconf: Ssconf,
+  me: string,
+): Promise<{ readonly by: readonly string[]; readonly master: string } | undefined> {
+  const { masterOfMost } = await import('../ganeti/node-votes.ts');
+  const master = await masterOfMost(env, dataDir, ssconf, me, NODED_TIMEOUT_MS);
+  return master === undefined || master === me ? undefined : { by: ['the vote of most nodes'], master };
 }
 
 /** Most of all nodes have heard of it: the role was moved there while nothing reached this node. */

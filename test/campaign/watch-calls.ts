@@ -157,11 +157,13 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
 
   /**
    * Of two that each name themselves neither wins Ganeti's vote, and no luxid works anywhere: an administrator's move
-   * that failed half-way. Partial mode looks at no daemons; the node role there says what is wrong.
+   * that failed half-way. Partial mode looks at no daemons; the node role there says what is wrong, or that of the other
+   * where its ConfD is silent.
    */
   function isStandoff(host: SimHost): boolean {
     const told = world.lines.some(
-      (line) => line.host === host.name && line.ms >= movedMs && line.text.includes('GNH109'),
+      ({ ms, text, host: by }) =>
+        ms >= movedMs && (by === host.name ? text.includes('GNH109') : /GNH(?:109|302)/.test(text)),
     );
     return told && isByFiles(host, host) && ganeti.luxidUp().length === 0;
   }
