@@ -158,12 +158,12 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   /**
    * Of two that each name themselves neither wins Ganeti's vote, and no luxid works anywhere: an administrator's move
    * that failed half-way. Partial mode looks at no daemons; the node role there says what is wrong, or that of the other
-   * where its ConfD is silent.
+   * where its ConfD is silent, be it that Pacemaker does not answer there.
    */
   function isStandoff(host: SimHost): boolean {
     const told = world.lines.some(
       ({ ms, text, host: by }) =>
-        ms >= movedMs && (by === host.name ? text.includes('GNH109') : /GNH(?:109|302)/.test(text)),
+        ms >= movedMs && (by === host.name ? text.includes('GNH109') : /GNH(?:109|30[12])/.test(text)),
     );
     return told && isByFiles(host, host) && ganeti.luxidUp().length === 0;
   }
