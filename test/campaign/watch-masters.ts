@@ -65,11 +65,12 @@ export function watchMasters(
     for (const both of twoSince.keys()) if (!seen.has(both)) twoSince.delete(both);
     for (const host of world.hosts) {
       const { name } = host;
-      if (pacemaker.hasQuorum(name)) quorumMs.set(name, now);
       // Pacemaker must be there to stop anything. Whether it has the role on record there does not matter: one that
       // was released goes on until the successor stops it, and none comes without quorum.
       const works = masters.some((one) => one.name === name);
-      const alone = works && pacemaker.dcOf(name) !== undefined && !pacemaker.hasQuorum(name);
+      const hasQuorum = works && pacemaker.hasQuorum(name);
+      if (hasQuorum) quorumMs.set(name, now);
+      const alone = works && !hasQuorum && pacemaker.dcOf(name) !== undefined;
       if (!alone || isExcused(host)) aloneSince.delete(name);
       else if (!aloneSince.has(name)) aloneSince.set(name, now);
       const sinceMs = aloneSince.get(name) ?? now;
