@@ -163,7 +163,7 @@ describe('a returning old master', { concurrency: 3 }, () => {
     await world.luxid();
     const run = await world.run('ganeti-node', 'monitor', RECURRING);
     assert.equal(run.code, 190, run.stderr);
-    assert.match(run.told, /^GNH109 .*Stop h1\.lab\.test, whose configuration is older: \S+ stop-master$/);
+    assert.match(run.told, /^GNH109 .*stop h1\.lab\.test, whose configuration is older: \S+ stop-master$/);
   });
 });
 
