@@ -1,5 +1,5 @@
 import type { Env } from '../env/env.ts';
-import { SPOOL_DIR, SWEEP_LOCK, WAKE_LOCK } from '../env/paths.ts';
+import { REPAIR_LOCK, SPOOL_DIR, SWEEP_LOCK, WAKE_LOCK } from '../env/paths.ts';
 import { isFencingUnderWay, type Rerun, rerunNodeMonitor } from '../pacemaker/rerun-monitor.ts';
 import { withLock } from '../sweep/lock.ts';
 
@@ -20,9 +20,9 @@ export type Woken =
 
 /**
  * Sees to it that a sweep reads this file of the spool soon: waits for one that is under way or comes anyway, else has
- * Pacemaker run the node agent's monitor at once. Asks neither while a sweep works, which it would kill, nor while a
- * fencing is under way, whose transition it would end, and with it the notification. The next monitor finds the file
- * in any case.
+ * Pacemaker run the node agent's monitor at once. Asks neither while a sweep or the repairs after it work, which it would
+ * kill, nor while a fencing is under way, whose transition it would end, and with it the notification. The next monitor
+ * finds the file in any case.
  */
 export async function wakeSweep(env: Env, file: string, pacemakerName: string): Promise<Woken> {
   const { clock } = env;
@@ -31,7 +31,7 @@ export async function wakeSweep(env: Env, file: string, pacemakerName: string): 
   await clock.sleep(GRACE_MS);
   while (!heard()) {
     if (clock.monotonic() - begun >= PATIENCE_MS)
-      return { kind: 'waiting', why: 'a sweep or a fencing was under way all the time' };
+      return { kind: 'waiting', why: 'a sweep, repairs or a fencing were under way all the time' };
     const asked = await withLock(env, WAKE_LOCK, 0, () => ask(env, pacemakerName, heard));
     if (asked?.kind === 'failed') return { kind: 'waiting', why: asked.message };
     if (asked?.kind === 'asked' && !heard())
@@ -47,9 +47,9 @@ async function ask(
   pacemakerName: string,
   heard: () => boolean,
 ): Promise<Rerun | { readonly kind: 'busy' }> {
-  if (isSweeping(env)) return { kind: 'busy' };
+  if (isAtWork(env)) return { kind: 'busy' };
   if ((await isFencingUnderWay(env, TOOL_TIMEOUT_MS)) !== false) return { kind: 'busy' };
-  if (heard() || isSweeping(env)) return { kind: 'busy' };
+  if (heard() || isAtWork(env)) return { kind: 'busy' };
   const asked = await rerunNodeMonitor(env, pacemakerName, TOOL_TIMEOUT_MS);
   const until = env.clock.monotonic() + SWEEP_MS;
   while (asked.kind === 'asked' && !heard() && env.clock.monotonic() < until) await env.clock.sleep(POLL_MS);
@@ -57,6 +57,6 @@ async function ask(
 }
 
 /** Whose lock it is cannot be read as hacluster. One that was left behind is the next monitor's to remove. */
-function isSweeping(env: Env): boolean {
-  return env.files.lstat(SWEEP_LOCK).kind === 'file';
+function isAtWork(env: Env): boolean {
+  return [SWEEP_LOCK, REPAIR_LOCK].some((lock) => env.files.lstat(lock).kind === 'file');
 }

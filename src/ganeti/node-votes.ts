@@ -3,9 +3,24 @@ import { masterForNoded } from './noded-rpc.ts';
 import type { Ssconf } from './ssconf.ts';
 
 /**
+ * Whom the node's own ssconf names as master, by its noded. Undefined where its address is not known, it does not answer
+ * in time, or does not accept this node's certificate.
+ */
+export async function masterByNoded(
+  env: Env,
+  dataDir: string,
+  { primaryIps }: Pick<Ssconf, 'primaryIps'>,
+  node: string,
+  timeoutMs?: number,
+): Promise<string | undefined> {
+  const address = primaryIps.get(node);
+  return address === undefined ? undefined : await masterForNoded(env, dataDir, address, timeoutMs);
+}
+
+/**
  * Whom more than half of all nodes name as master, by their own ssconf: the rule of Ganeti's own vote
- * (src/Ganeti/Daemon/Utils.hs), here without this node's voice. All are asked at once; a node that hangs costs `timeoutMs`, or 4 s.
- * Undefined where nobody has so many, or this node's certificate is not accepted.
+ * (src/Ganeti/Daemon/Utils.hs), here without this node's voice. All are asked at once; a node that hangs costs
+ * `timeoutMs`, or 4 s. Undefined where nobody has so many, or this node's certificate is not accepted.
  */
 export async function masterOfMost(
   env: Env,
@@ -14,11 +29,8 @@ export async function masterOfMost(
   me: string,
   timeoutMs?: number,
 ): Promise<string | undefined> {
-  const others = ssconf.nodeList.flatMap((node) => {
-    const address = ssconf.primaryIps.get(node);
-    return node === me || address === undefined ? [] : [address];
-  });
-  const named = await Promise.all(others.map((address) => masterForNoded(env, dataDir, address, timeoutMs)));
+  const others = ssconf.nodeList.filter((node) => node !== me);
+  const named = await Promise.all(others.map((node) => masterByNoded(env, dataDir, ssconf, node, timeoutMs)));
   return named.find(
     (name) =>
       name !== undefined && 2 * named.filter((other) => other === name).length > ssconf.nodeList.length,

@@ -45,6 +45,14 @@ export async function votesForMe(env: Env, dataDir: string, ssconf: Ssconf, me: 
 /** Most of them are no candidates indeed, and do not answer. */
 const NEWCOMERS_TIMEOUT_MS = 400;
 
+/**
+ * Nodes that are no candidates by this node's ssconf, and may have become so in changes that it has missed. Not one that
+ * was taken out of service: it may have written as master what reached nobody.
+ */
+export function possibleNewcomers({ nodeList, masterCandidates, offlineNodes }: Ssconf): readonly string[] {
+  return nodeList.filter((node) => !masterCandidates.includes(node) && !offlineNodes.includes(node));
+}
+
 /** Nodes that were not heard in the vote, and that name another master. */
 export interface Objectors {
   readonly by: readonly string[];
@@ -52,11 +60,10 @@ export interface Objectors {
 }
 
 /**
- * Asks the nodes that are no candidates by this node's ssconf: where all candidates it knows are as old as itself, only
- * those tell that the role has moved. Undefined where none has a newer configuration that names another master. One
- * that was taken out of service is not asked, it may have written as master what reached nobody; nor is one heard that
- * was, and is back as a regular node: Ganeti leaves its old configuration on its disk, but sends it the names that noded
- * tells.
+ * Asks the possible newcomers: where all candidates this node knows are as old as itself, only those tell that the role
+ * has moved. Undefined where none has a newer configuration that names another master. Nor is one heard that was out of
+ * service, and is back as a regular node: Ganeti leaves its old configuration on its disk, but sends it the names that
+ * noded tells.
  */
 export async function newcomersAgainstMe(
   env: Env,
@@ -64,15 +71,16 @@ export async function newcomersAgainstMe(
   ssconf: Ssconf,
   me: string,
 ): Promise<Objectors | undefined> {
-  const unknown = ssconf.nodeList.filter(
-    (node) => !ssconf.masterCandidates.includes(node) && !ssconf.offlineNodes.includes(node),
-  );
+  const unknown = possibleNewcomers(ssconf);
   if (unknown.length === 0) return undefined;
   const asked = { ...ssconf, masterCandidates: unknown };
   const { votes, mySerial } = await pollCandidates(env, dataDir, asked, me, NEWCOMERS_TIMEOUT_MS);
   if (mySerial === undefined) return undefined;
   const newer = newerConfigurations(mySerial, me, votes).filter(({ master }) => master !== me);
-  const named = await Promise.all(newer.map(({ voter }) => askNoded(env, dataDir, ssconf, voter)));
+  const { masterByNoded } = await import('./node-votes.ts');
+  const named = await Promise.all(
+    newer.map(({ voter }) => masterByNoded(env, dataDir, ssconf, voter, NODED_TIMEOUT_MS)),
+  );
   const against = newer.filter((_, index) => named[index] !== me);
   const [newest] = against.toSorted((one, other) => other.serial - one.serial);
   return newest === undefined ? undefined : { by: against.map(({ voter }) => voter), master: newest.master };
@@ -93,24 +101,16 @@ export async function silentAgainstMe(
   { silent, confirming, contradicting }: Extract<Votes, { kind: 'undecided' }>,
 ): Promise<Objectors | undefined> {
   const { masterNode } = ssconf;
+  const { masterByNoded } = await import('./node-votes.ts');
   const said = await Promise.all(
-    silent.map(async (node) => ({ node, master: await askNoded(env, dataDir, ssconf, node) })),
+    silent.map(async (node) => ({
+      node,
+      master: await masterByNoded(env, dataDir, ssconf, node, NODED_TIMEOUT_MS),
+    })),
   );
   const against = said.filter(({ master }) => master !== undefined && master !== masterNode);
   const agreeing = said.filter(({ master }) => master === masterNode).length + confirming.length + 1;
   const [first] = against;
   if (first?.master === undefined || against.length + contradicting.length <= agreeing) return undefined;
   return { by: against.map(({ node }) => node), master: first.master };
-}
-
-async function askNoded(
-  env: Env,
-  dataDir: string,
-  { primaryIps }: Ssconf,
-  node: string,
-): Promise<string | undefined> {
-  const address = primaryIps.get(node);
-  if (address === undefined) return undefined;
-  const { masterForNoded } = await import('./noded-rpc.ts');
-  return await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../evidence/verdict.ts';
 import { knownOfflineSince } from '../ganeti/known-offline.ts';
-import { pollCandidates } from '../ganeti/own-votes.ts';
+import { pollCandidates, possibleNewcomers } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { newerConfigurations } from '../ganeti/votes.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
@@ -30,12 +30,8 @@ export async function refuseOlderConfiguration(
   const dead = are('fenced');
   const poll = (masterCandidates: readonly string[], timeoutMs: number): ReturnType<typeof pollCandidates> =>
     pollCandidates(env, parameters.dataDir, { ...ssconf, masterCandidates }, me, timeoutMs);
-  const candidates = new Set(ssconf.masterCandidates);
   const away = ssconf.masterCandidates.filter((node) => !living.has(node) && !dead.has(node));
-  // One that was taken out of service may have written as master what reached nobody.
-  const newcomers = ssconf.nodeList.filter(
-    (node) => living.has(node) && !candidates.has(node) && !ssconf.offlineNodes.includes(node),
-  );
+  const newcomers = possibleNewcomers(ssconf).filter((node) => living.has(node));
   const [{ votes, mySerial }, others] = await Promise.all([
     poll(
       ssconf.masterCandidates.filter((node) => living.has(node)),

@@ -31,9 +31,7 @@ export async function stopStrayMaster(context: ActionContext, ssconf: Ssconf, me
 export async function stopSucceeded(context: ActionContext, ssconf: Ssconf, me: string): Promise<boolean> {
   const released = context.env.files.read(MASTER_RELEASED);
   if (released.kind !== 'text' || released.text.includes(STAYS_UP)) return false;
-  if (!isLuxidGrown(context)) return hasLuxid(context);
-  await stopWhereMostNameAnother(context, ssconf, me);
-  return true;
+  return await stopOutvoted(context, ssconf, me);
 }
 
 /**
@@ -42,16 +40,12 @@ export async function stopSucceeded(context: ActionContext, ssconf: Ssconf, me: 
  */
 export async function stopOutvoted(context: ActionContext, ssconf: Ssconf, me: string): Promise<boolean> {
   if (!isLuxidGrown(context)) return hasLuxid(context);
-  await stopWhereMostNameAnother(context, ssconf, me);
-  return true;
-}
-
-async function stopWhereMostNameAnother(context: ActionContext, ssconf: Ssconf, me: string): Promise<void> {
   const { env, parameters } = context;
   const { masterOfMost } = await import('../ganeti/node-votes.ts');
   const master = await masterOfMost(env, parameters.dataDir, ssconf, me);
   if (master !== undefined && master !== me)
     await stopAll(context, `most nodes name ${master} as master`, () => stopMasterDaemons(env, parameters));
+  return true;
 }
 
 function hasLuxid({ env, parameters }: ActionContext): boolean {

@@ -1,6 +1,8 @@
+import { REPAIR_LOCK } from '../env/paths.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { Reason } from '../ocf/result.ts';
-import { type PassReport, repairPass } from './pass.ts';
+import { withLock } from '../sweep/lock.ts';
+import { type PassReport, passUnderLock } from './pass.ts';
 import type { InstancePlan, Wait } from './plan-types.ts';
 import type { Refusal, RepairRequest } from './request.ts';
 import { countsOf, type RepairCounts } from './state.ts';
@@ -39,9 +41,21 @@ export interface NoPass {
 
 /**
  * The passes of one monitor. None waits for a job: after a pause it looks whether tags stand by now, or whether a node
- * is offline (`moving`: it is about to be); where that takes longer, the next monitor sees to it.
+ * is offline (`moving`: it is about to be); where that takes longer, the next monitor sees to it. The lock is held in
+ * between, too: an alert that saw it free would have this monitor killed, maybe in the middle of the next pass, and what
+ * that one has done would not be noted.
  */
 export async function passesWithin(
+  request: RepairRequest,
+  deadline: Deadline,
+  moving: boolean,
+): Promise<AgentPasses | NoPass> {
+  const passes = (): Promise<AgentPasses | NoPass> => passesUnderLock(request, deadline, moving);
+  // Whoever has the lock does the same work.
+  return (await withLock(request.env, REPAIR_LOCK, 0, passes, true)) ?? { refused: undefined };
+}
+
+async function passesUnderLock(
   request: RepairRequest,
   deadline: Deadline,
   moving: boolean,
@@ -50,7 +64,7 @@ export async function passesWithin(
   const tagJobs: number[] = [];
   let done: AgentPasses | undefined;
   for (;;) {
-    const pass = await repairPass({ ...request, deadline, tagJobs });
+    const pass = await passUnderLock({ ...request, deadline, tagJobs });
     if (pass.kind === 'refused') {
       // What could not be followed up is the next monitor's.
       if (done !== undefined) return { ...done, open: true };
@@ -66,8 +80,6 @@ export async function passesWithin(
 }
 
 function refusalOf({ code, text }: Refusal): Reason | undefined {
-  // Whoever has the lock does the same work.
-  if (code === 'GNH411') return undefined;
   if (code !== 'GNH410') return { code, text };
   return {
     code: 'GNH400',

@@ -45,12 +45,12 @@ const SUBMIT_MS = 300;
  * interrupted anywhere. Two at a time would announce the same repair twice.
  */
 export async function repairPass(request: RepairRequest): Promise<PassReport | Refusal> {
-  const { env, dryRun = false, lockWaitMs = LOCK_WAIT_MS } = request;
+  const { env, dryRun = false } = request;
   if (dryRun) {
     const look = await lookAtRepairs(request);
     return look.kind === 'refused' ? look : { ...look, submitted: [], failures: [] };
   }
-  const report = await withLock(env, REPAIR_LOCK, lockWaitMs, () => passLocked(request), true);
+  const report = await withLock(env, REPAIR_LOCK, LOCK_WAIT_MS, () => passUnderLock(request), true);
   return (
     report ??
     refusal(
@@ -60,7 +60,8 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
   );
 }
 
-function passLocked(request: RepairRequest): Promise<PassReport | Refusal> {
+/** The same for who holds the lock already. */
+export function passUnderLock(request: RepairRequest): Promise<PassReport | Refusal> {
   const { env, trigger, reason, delaySeconds = 0, deadline, select } = request;
   return withPlan(request, async (call, look) => {
     if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;

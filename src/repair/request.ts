@@ -24,8 +24,6 @@ export interface RepairRequest {
   readonly evidence?: 'fenced' | 'lost' | undefined;
   /** Jobs that passes just before this one submitted to write tags: what they wrote may not be seen yet. */
   readonly tagJobs?: readonly number[];
-  /** How long to wait for another pass of this host, milliseconds. */
-  readonly lockWaitMs?: number;
   /** Of the agent's call: what was asked in its last moments may have been cut short, and nothing rests on that. */
   readonly deadline?: Pick<Deadline, 'left'>;
 }

@@ -75,14 +75,9 @@ export async function repairAfterSweep(
   const { passesWithin } = await import('./agent-passes.ts');
   const within = deadlineIn(env.clock, ms, 0);
   const request = {
-    ...{
-      env: boundedEnv(env, within),
-      dataDir: parameters.dataDir,
-      view,
-      trigger,
-      evidence: parameters.evidence,
-    },
-    ...{ socket: luxiSocket(parameters.runDir), lockWaitMs: 0 },
+    ...{ env: boundedEnv(env, within), dataDir: parameters.dataDir, view, trigger },
+    evidence: parameters.evidence,
+    socket: luxiSocket(parameters.runDir),
   };
   const moving = movedMs !== undefined && now - movedMs < MOVING_MS;
   const passes = await passesWithin(request, within, moving);

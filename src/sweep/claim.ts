@@ -66,8 +66,8 @@ export async function testClaim(
   const luxid = await askLuxid(env, parameters.runDir, LUXID_TIMEOUT_MS);
   const luxidWorks = luxid.kind === 'answers' && luxid.masterNode === me;
   if (votes.kind === 'contradicted') {
-    const lone =
-      isLoneClaimant(votes) && !(await hasMoved(env, parameters.dataDir, ssconf, me, votes.master));
+    // Where most of all nodes have heard of it, the role was moved there while nothing reached this node.
+    const lone = isLoneClaimant(votes) && (await masterByMost(claimant, ssconf, me)) !== votes.master;
     if (luxidWorks && lone && votes.confirming.length > 0) return { kind: 'confirmed', by: 'luxid' };
     const older = votes.why === 'newer-configuration';
     return { kind: 'contradicted', by: votes.contradicting, master: votes.master, luxidWorks, lone, older };
@@ -77,10 +77,12 @@ export async function testClaim(
     const [candidates, most] = thorough
       ? await Promise.all([
           silentAgainstMe(env, parameters.dataDir, ssconf, votes),
-          mostAgainstMe(env, parameters.dataDir, ssconf, me),
+          masterByMost(claimant, ssconf, me, NODED_TIMEOUT_MS),
         ])
       : [];
-    const against = candidates ?? most;
+    const byMost =
+      most === undefined || most === me ? undefined : { by: ['the vote of most nodes'], master: most };
+    const against = candidates ?? byMost;
     if (against === undefined) return { kind: 'confirmed', by: 'luxid' };
     return { kind: 'contradicted', ...against, luxidWorks, lone: false, older: false };
   }
@@ -99,25 +101,13 @@ function isLoneClaimant({ contradicting, master }: Extract<Votes, { kind: 'contr
   return contradicting.length === 1 && contradicting[0] === master;
 }
 
-async function mostAgainstMe(
-  env: Env,
-  dataDir: string,
+/** Whom most of all nodes name; it may be this one. Without `timeoutMs` a node that hangs costs 4 s. */
+async function masterByMost(
+  { env, parameters }: Claimant,
   ssconf: Ssconf,
   me: string,
-): Promise<{ readonly by: readonly string[]; readonly master: string } | undefined> {
+  timeoutMs?: number,
+): Promise<string | undefined> {
   const { masterOfMost } = await import('../ganeti/node-votes.ts');
-  const master = await masterOfMost(env, dataDir, ssconf, me, NODED_TIMEOUT_MS);
-  return master === undefined || master === me ? undefined : { by: ['the vote of most nodes'], master };
-}
-
-/** Most of all nodes have heard of it: the role was moved there while nothing reached this node. */
-async function hasMoved(
-  env: Env,
-  dataDir: string,
-  ssconf: Ssconf,
-  me: string,
-  master: string,
-): Promise<boolean> {
-  const { masterOfMost } = await import('../ganeti/node-votes.ts');
-  return (await masterOfMost(env, dataDir, ssconf, me)) === master;
+  return await masterOfMost(env, parameters.dataDir, ssconf, me, timeoutMs);
 }

@@ -1,5 +1,5 @@
 import type { Env } from '../env/env.ts';
-import { masterForNoded } from '../ganeti/noded-rpc.ts';
+import { masterByNoded } from '../ganeti/node-votes.ts';
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { voteCanBeWon } from '../ganeti/votes.ts';
@@ -25,7 +25,7 @@ export async function objectionOfMute(
   const asked = { ...ssconf, masterCandidates: mute };
   const [{ votes, mySerial }, named] = await Promise.all([
     pollCandidates(env, dataDir, asked, me, TIMEOUT_MS),
-    Promise.all(mute.map((node) => askNoded(env, dataDir, ssconf, node))),
+    Promise.all(mute.map((node) => masterByNoded(env, dataDir, ssconf, node, TIMEOUT_MS))),
   ]);
   const names = new Map(mute.map((node, index) => [node, named[index]]));
   for (const { voter, says } of votes) {
@@ -56,14 +56,4 @@ function couldWin(
       return `${other} would win Ganeti's vote when it boots, by the word of ${voters.join(', ')}`;
   }
   return undefined;
-}
-
-async function askNoded(
-  env: Env,
-  dataDir: string,
-  { primaryIps }: Ssconf,
-  node: string,
-): Promise<string | undefined> {
-  const address = primaryIps.get(node);
-  return address === undefined ? undefined : await masterForNoded(env, dataDir, address, TIMEOUT_MS);
 }

@@ -167,6 +167,11 @@ describe('alert_ganeti', { concurrency: 3 }, () => {
       (world: World) => world.remove('/run/ganeti-ha/sweep.lock'),
     ],
     [
+      'repairs are under way, which it would kill',
+      (world: World) => world.put('/run/ganeti-ha/repair.lock', '7\n'),
+      (world: World) => world.remove('/run/ganeti-ha/repair.lock'),
+    ],
+    [
       'a fencing is under way, whose transition it would end',
       (world: World) => world.put('/answers/stonith_admin', UNDER_WAY),
       (world: World) => world.put('/answers/stonith_admin', NO_HISTORY),

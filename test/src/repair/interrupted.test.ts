@@ -60,7 +60,6 @@ function round(env: ReturnType<typeof mortal>['env']): ReturnType<typeof repairR
     socket,
     trigger: 'repair',
     view: VIEW,
-    lockWaitMs: 0,
   });
 }
 
