@@ -46,11 +46,6 @@ export function administrator(
     configurationChanged();
   }
 
-  /** By then it may be in another partition. */
-  function failedOn({ partition }: Member): void {
-    if (partition !== undefined) changed(partition);
-  }
-
   function configurationChanged(): void {
     configuration.epoch++;
     for (const member of members) {
@@ -59,7 +54,7 @@ export function administrator(
     for (const partition of partitions()) {
       touch(partition);
       // Unmanaged or managed again: the monitors end and begin at once.
-      for (const one of running(partition, members)) keepMonitors(cluster, one, () => failedOn(one));
+      for (const one of running(partition, members)) keepMonitors(cluster, one, changed);
     }
     allChanged();
   }

@@ -1,7 +1,6 @@
 import {
   type Cluster,
   hasLivingDc,
-  type Member,
   type Partition,
   RESOURCES,
   type ResourceId,
@@ -91,12 +90,8 @@ export function controllerOf(
   }
 
   function watch(partition: Partition): void {
-    for (const one of running(partition, members)) keepMonitors(cluster, one, () => monitorFailed(one));
+    for (const one of running(partition, members)) keepMonitors(cluster, one, changed);
     recheck(partition);
-  }
-
-  function monitorFailed(member: Member): void {
-    if (member.partition !== undefined) changed(member.partition);
   }
 
   function forgetOldFailures(partition: Partition): void {

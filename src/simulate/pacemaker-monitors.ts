@@ -3,6 +3,7 @@ import {
   type Cluster,
   isOn,
   type Member,
+  type Partition,
   RESOURCES,
   type RecurringMonitor,
   type ResourceId,
@@ -10,18 +11,21 @@ import {
 } from './pacemaker-model.ts';
 import { isAsExpected, recordResult } from './pacemaker-results.ts';
 
+/** Has a partition's transition computed anew. */
+type Changed = (partition: Partition) => void;
+
 /**
  * Starts the recurring monitors of what runs here and is managed, and ends the others. Each comes so long after
- * the end of the one before; `failed` is called when one ends with an error.
+ * the end of the one before; when one ends with an error, that is news for the partition its member is in by then.
  */
-export function keepMonitors(cluster: Cluster, member: Member, failed: () => void): void {
+export function keepMonitors(cluster: Cluster, member: Member, changed: Changed): void {
   const { configuration } = cluster;
   const unmanaged = configuration.maintenanceMode || isOn(configuration, member.name, 'maintenance');
   for (const resource of RESOURCES) {
     const { active, failed: broken } = recordOf(member.history, resource);
     const wanted = active && !broken && !unmanaged && configuration.configured;
     if (!wanted) endMonitor(member, resource);
-    else if (!member.monitors.has(resource)) next(cluster, member, resource, failed);
+    else if (!member.monitors.has(resource)) next(cluster, member, resource, changed);
   }
 }
 
@@ -37,17 +41,20 @@ export function endMonitor(member: Member, resource: ResourceId): void {
   monitor?.call?.kill();
 }
 
-/** The record of a recurring monitor was taken out of the status section, so the scheduler orders it anew. False where there is none. */
+/**
+ * The record of a recurring monitor was taken out of the status section, so the scheduler orders it anew, and computes
+ * anew what is under way. Where there is none nothing happens.
+ */
 export function runMonitorNow(
   cluster: Cluster,
   member: Member,
   resource: ResourceId,
-  failed: () => void,
-): boolean {
-  if (!member.monitors.has(resource)) return false;
+  changed: Changed,
+): void {
+  if (!member.monitors.has(resource)) return;
   endMonitor(member, resource);
-  next(cluster, member, resource, failed, RERUN_MS);
-  return true;
+  next(cluster, member, resource, changed, RERUN_MS);
+  planAnew(member, changed);
 }
 
 /** Measured: 12 to 24 ms. */
@@ -57,7 +64,7 @@ function next(
   cluster: Cluster,
   member: Member,
   resource: ResourceId,
-  failed: () => void,
+  changed: Changed,
   afterMs = intervalOf(cluster, member, resource),
 ): void {
   const { run, history } = member;
@@ -78,14 +85,18 @@ function next(
     if (!isMine()) return;
     if (isAsExpected(result, recordOf(history, resource))) {
       tellDegraded(cluster, member, resource, result.reason);
-      next(cluster, member, resource, failed);
+      next(cluster, member, resource, changed);
       return;
     }
     endMonitor(member, resource);
     recordResult(cluster, member, resource, 'monitor', result);
-    failed();
+    planAnew(member, changed);
   });
   member.monitors.set(resource, monitor);
+}
+
+function planAnew({ partition }: Member, changed: Changed): void {
+  if (partition !== undefined) changed(partition);
 }
 
 /** In the promotable form the two roles must have different intervals; 20 and 25 s in the documented one. */

@@ -60,17 +60,10 @@ export function addPacemaker(world: World, options: PacemakerOptions = {}): SimP
       if (options.startAtBoot !== false) daemons.start(of(host));
     },
   });
-  addCrmPrograms(cluster, changed, (member) => {
-    // What is under way is computed anew.
-    if (runMonitorNow(cluster, member, 'ganeti-node', () => replan(member))) replan(member);
-  });
+  addCrmPrograms(cluster, changed, (member) => runMonitorNow(cluster, member, 'ganeti-node', changed));
   for (const member of members) writeCib(cluster, member);
 
   return administrator(cluster, daemons, changed);
-
-  function replan({ partition }: Member): void {
-    if (partition !== undefined) changed(partition);
-  }
 
   function of(host: SimHost): Member {
     const member = members.find((one) => one.host === host);

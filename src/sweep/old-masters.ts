@@ -39,7 +39,8 @@ export async function stopOldMasters(
   // Not in the call for the master IP, before which nobody has been marked offline yet.
   if (rounds !== undefined && rounds.owed.length > 0 && !ipOwed) {
     const owed = stillCandidates(worker, rounds.owed);
-    const network = (): Promise<MasterNetwork | undefined> => masterNetwork(worker);
+    let asked: Promise<MasterNetwork | undefined> | undefined;
+    const network = (): Promise<MasterNetwork | undefined> => (asked ??= masterNetwork(worker));
     rounds.stillOwed(await tellWhoIsBack(worker, owed, rounds.takenFrom, network, journal));
   }
   if (!due && !ipOwed) return more;

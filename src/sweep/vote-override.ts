@@ -19,21 +19,24 @@ export interface Overrider {
 /** Whether Ganeti's vote has to be overridden (`--no-voting --yes-do-it`), and whether it may be. */
 export type Override =
   | { readonly kind: 'not-needed' }
-  | {
-      readonly kind: 'needed';
-      readonly because: string;
+  | { readonly kind: 'needed'; readonly because: string }
+  | { readonly kind: 'refused'; readonly text: string };
+
+/** As Pacemaker and this node's ssconf have it; nobody was asked. */
+type Judged =
+  | Exclude<Override, { kind: 'needed' }>
+  | (Extract<Override, { kind: 'needed' }> & {
       /** Nodes that live and have no vote, as Ganeti has them offline. */
       readonly mute: readonly string[];
       readonly living: ReadonlySet<string>;
-    }
-  | { readonly kind: 'refused'; readonly text: string };
+    });
 
 /**
  * Ganeti's daemons vote at every start, and offline nodes stay in the denominator: with half of all nodes dead
  * they cannot start on their own (Daemon/Utils.hs:57). The vote may be overridden only with Pacemaker's quorum and
  * with every node that could have outvoted us proven dead, the old master by fencing: nobody can be master beside us.
  */
-function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Override {
+function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Judged {
   const alive = view.verdicts.filter(({ verdict }) => verdict === 'alive').map(({ node }) => node);
   const voters = withVote([me, ...alive], ssconf, me);
   const all = ssconf.nodeList.length;
@@ -65,16 +68,24 @@ function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Override 
 
 /** The same, with those heard that Ganeti has offline by this node's ssconf, which may be old. */
 export async function askOverride(
-  { env, parameters: { dataDir } }: Overrider,
+  overrider: Overrider,
   view: ClusterView,
   ssconf: Ssconf,
   me: string,
 ): Promise<Override> {
-  const override = judgeOverride(view, ssconf, me);
-  if (override.kind !== 'needed') return override;
-  const { because, mute, living } = override;
+  return await hearMute(overrider, judgeOverride(view, ssconf, me), ssconf, me);
+}
+
+async function hearMute(
+  { env, parameters: { dataDir } }: Overrider,
+  judged: Judged,
+  ssconf: Ssconf,
+  me: string,
+): Promise<Override> {
+  if (judged.kind !== 'needed') return judged;
+  const { because, mute, living } = judged;
   const objection = await objectionOfMute(env, dataDir, ssconf, me, mute, living);
-  if (objection === undefined) return override;
+  if (objection === undefined) return { kind: 'needed', because };
   const text = `${because}; the vote is not overridden, as ${objection}. Bring the newest master back; or, sure that no other works, run here: gnt-cluster master-failover --no-voting`;
   return { kind: 'refused', text };
 }
@@ -92,12 +103,13 @@ export async function keepOverride(
 ): Promise<readonly Reason[]> {
   // Not knowing changes nothing: the stop of a master that lost quorum comes by itself.
   if (view === undefined || view.answer.kind === 'unavailable') return [];
-  // What lasts already was asked for then.
-  const override = skipsVote(env)
-    ? judgeOverride(view, ssconf, me)
-    : await askOverride({ env, parameters }, view, ssconf, me);
+  const judged = judgeOverride(view, ssconf, me);
   const enough = voteCanBeWon(ssconf.nodeList.length, reachable(view, ssconf, me));
-  if (override.kind !== 'needed' || enough || !holdsRole(env)) {
+  const wanted = judged.kind === 'needed' && !enough && holdsRole(env);
+  // What lasts already was asked for then.
+  const override =
+    wanted && !skipsVote(env) ? await hearMute({ env, parameters }, judged, ssconf, me) : judged;
+  if (override.kind !== 'needed' || !wanted) {
     endOverride(env, override.kind === 'refused' ? override.text : 'the vote can be won again');
     return [];
   }

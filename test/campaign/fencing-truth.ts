@@ -72,18 +72,19 @@ export function fencingTruth({ world, pacemaker }: Stage): FencingTruth {
 
 /** Its last fencing failed so often, after `sinceMs`, that Pacemaker tries no more by itself. */
 export function isGivenUp(lines: readonly LogLine[], name: string, sinceMs = 0): boolean {
-  const about = new RegExp(`^fencing: (?:${name} given up |(?:off|reboot) ${name} (?:done|confirmed))`);
-  const last = lines.findLast(({ text }) => about.test(text));
+  const last = lastOfFencing(lines, name, 'done|confirmed');
   return last?.text.includes(' given up ') === true && last.ms >= sinceMs;
 }
 
 /** Some host's last fencing has failed, or was given up. */
 export function isFencingFailing(lines: readonly LogLine[], names: readonly string[]): boolean {
-  return names.some((name) => {
-    const about = new RegExp(
-      `^fencing: (?:${name} given up |(?:off|reboot) ${name} (?:done|confirmed|failed))`,
-    );
-    const last = lines.findLast(({ text }) => about.test(text))?.text ?? '';
-    return / (?:given up|failed) ?/.test(last);
-  });
+  return names.some((name) =>
+    / (?:given up|failed) ?/.test(lastOfFencing(lines, name, 'done|confirmed|failed')?.text ?? ''),
+  );
+}
+
+/** The last line that tells of the host being given up, or of one of these ends of its fencing. */
+function lastOfFencing(lines: readonly LogLine[], name: string, ends: string): LogLine | undefined {
+  const about = new RegExp(`^fencing: (?:${name} given up |(?:off|reboot) ${name} (?:${ends}))`);
+  return lines.findLast(({ text }) => about.test(text));
 }

@@ -48,9 +48,10 @@ export function watchMasters(
     );
     const seen = new Set<string>();
     for (const [one, other] of pairs) {
-      const unattended = isUnattended(one) || isUnattended(other);
+      const without = [one, other].filter(isUnattended).length;
+      const unattended = without > 0;
       // Nor does the other tell it where that one is out of reach, or nothing of ours runs there either.
-      const untold = !world.connected(one, other) || (isUnattended(one) && isUnattended(other));
+      const untold = without === 2 || !world.connected(one, other);
       if ((unattended && untold) || forced.has(one) || forced.has(other)) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);

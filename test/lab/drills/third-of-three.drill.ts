@@ -1,11 +1,12 @@
 // Two masters die one after the other, and the first is back meanwhile. It is held offline, so Ganeti tells it nothing,
 // and in Ganeti's vote it still speaks for itself: neither a failover nor a luxid can win that vote on the third.
 import assert from 'node:assert/strict';
-import { type Lab, NotYet } from '../lab.ts';
+import { NotYet } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
 import { bootAndWait, drillsOn, readmit } from './drill-lab.ts';
 import { ledgerSince } from './invariants.ts';
+import { luxidAnswers, restartLuxid } from './luxid.ts';
 
 const { drill } = drillsOn({ hosts: 3 });
 
@@ -24,7 +25,7 @@ drill('the third of three takes the role while the first is held offline', async
     `the role on ${third}`,
     async () => {
       const master = await lab.ganetiMaster();
-      return (master === third && (await luxidAnswers(lab, third))) || new NotYet(`master: ${master}`);
+      return master === third ? await luxidAnswers(lab, third) : new NotYet(`master: ${master}`);
     },
     120_000,
   );
@@ -38,10 +39,7 @@ drill('the third of three takes the role while the first is held offline', async
     },
     60_000,
   );
-  const restart =
-    "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
-  await lab.exec(third, restart, { timeoutMs: 60_000 });
-  await lab.waitFor('luxid answers after a restart', () => luxidAnswers(lab, third), 20_000);
+  await restartLuxid(lab, third, 'while the first is held');
 
   await lab.exec(third, ['gnt-ha', 'release', fullName(second), '--yes']);
   await waitForOffline(lab, second, mark.since, 60_000);
@@ -50,8 +48,3 @@ drill('the third of three takes the role while the first is held offline', async
   assert.equal(await lab.ganetiMaster(), third, 'the role stayed where it went');
   return { fenced: [first, second], offlined: [first, second] };
 });
-
-async function luxidAnswers(lab: Lab, host: string): Promise<boolean> {
-  const { code } = await lab.exec(host, 'timeout 5 gnt-cluster info >/dev/null', { check: false });
-  return code === 0;
-}

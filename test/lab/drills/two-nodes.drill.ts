@@ -7,6 +7,7 @@ import { clusterAddress } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
 import { bootAndWait, drillsOn, readmit, type Scene } from './drill-lab.ts';
 import { ledgerSince, logLinesSince, markNow } from './invariants.ts';
+import { inMaintenance, luxidAnswers, restartLuxid } from './luxid.ts';
 
 // More failures than the snippet allows: its third within ten minutes bans the role from the only host there is.
 const full = ['mode=full', 'op', 'monitor', 'interval=5s', 'timeout=30s', 'meta', 'migration-threshold=20'];
@@ -48,12 +49,8 @@ drill(
 const DEFAULTS = '/etc/default/ganeti';
 const MARKER = '/run/ganeti-ha/no-voting.sh';
 
-/**
- * What a package upgrade, the watcher or an administrator does. In maintenance nothing is monitored, so that nobody but
- * the one who restarts them can have brought the daemons back.
- */
+/** What a package upgrade, the watcher or an administrator does. */
 async function restartWithoutPacemaker({ lab, t }: Scene, host: string): Promise<void> {
-  await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=true']);
   const restarts = [
     { what: 'init script', command: '/etc/init.d/ganeti restart' },
     {
@@ -64,33 +61,23 @@ async function restartWithoutPacemaker({ lab, t }: Scene, host: string): Promise
     // Killed, and found so by the watcher that cron runs every five minutes.
     { what: 'watcher', command: `kill -KILL ${pidOf('luxid')}; rm -f ${pidFile('luxid')}; ganeti-watcher` },
   ];
-  for (const { what, command } of restarts) {
-    const began = Date.now();
-    const before = (await lab.exec(host, ['cat', pidFile('luxid')])).stdout;
-    await lab.exec(host, command, { timeoutMs: 60_000, check: false });
-    await lab.waitFor(`luxid answers after a restart by ${what}`, () => luxidAnswers(lab, host), 30_000);
-    assert.notEqual(
-      (await lab.exec(host, ['cat', pidFile('luxid')])).stdout,
-      before,
-      `${what} restarted luxid`,
-    );
-    await assertVotesAreSkipped(lab, host);
-    t.diagnostic(`restarted by ${what}: whole in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  }
-  await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=false']);
-}
-
-async function luxidAnswers(lab: Lab, host: string): Promise<boolean | NotYet> {
-  const { code, stderr } = await lab.exec(host, 'timeout 5 gnt-cluster info >/dev/null', { check: false });
-  return code === 0 || new NotYet(stderr);
+  await inMaintenance(lab, host, async () => {
+    for (const { what, command } of restarts) {
+      const began = Date.now();
+      const before = (await lab.exec(host, ['cat', pidFile('luxid')])).stdout;
+      await lab.exec(host, command, { timeoutMs: 60_000, check: false });
+      await lab.waitFor(`luxid answers after a restart by ${what}`, () => luxidAnswers(lab, host), 30_000);
+      const after = (await lab.exec(host, ['cat', pidFile('luxid')])).stdout;
+      assert.notEqual(after, before, `${what} restarted luxid`);
+      await assertVotesAreSkipped(lab, host);
+      t.diagnostic(`restarted by ${what}: whole in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    }
+  });
 }
 
 /** The other is back, held offline in Ganeti, and by its own files still master: it would vote for itself. */
 async function restartWhileHeld({ lab, t }: Scene, host: string): Promise<void> {
-  const script =
-    "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
-  await lab.exec(host, script, { timeoutMs: 60_000, check: false });
-  await lab.waitFor('luxid answers while the other is held', () => luxidAnswers(lab, host), 20_000);
+  await restartLuxid(lab, host, 'while the other is held');
   await assertVotesAreSkipped(lab, host);
   t.diagnostic('luxid restarted while the other was held offline');
 }

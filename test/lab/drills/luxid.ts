@@ -1,0 +1,27 @@
+// Luxid as an administrator has it in hand: asked, and restarted behind Pacemaker's back.
+import { type Lab, NotYet } from '../lab.ts';
+
+export async function luxidAnswers(lab: Lab, host: string): Promise<boolean | NotYet> {
+  const { code, stderr } = await lab.exec(host, 'timeout 5 gnt-cluster info >/dev/null', { check: false });
+  return code === 0 || new NotYet(stderr);
+}
+
+/**
+ * In maintenance nothing is monitored: a monitor in the second without luxid would fail, and nobody but the one who
+ * restarts the daemons can have brought them back.
+ */
+export async function inMaintenance(lab: Lab, host: string, work: () => Promise<void>): Promise<void> {
+  await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=true']);
+  await work();
+  await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=false']);
+}
+
+/** `when`: for the message, in case it does not come up again. */
+export async function restartLuxid(lab: Lab, host: string, when: string): Promise<void> {
+  const script =
+    "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
+  await inMaintenance(lab, host, async () => {
+    await lab.exec(host, script, { timeoutMs: 60_000, check: false });
+    await lab.waitFor(`luxid answers after a restart ${when}`, () => luxidAnswers(lab, host), 30_000);
+  });
+}
