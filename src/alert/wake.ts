@@ -8,7 +8,9 @@ const GRACE_MS = 500;
 const POLL_MS = 100;
 /** From the request to the end of a sweep: half a second, and longer where luxid or a node does not answer. */
 const SWEEP_MS = 6_000;
-/** Well below the 30 s that Pacemaker gives an alert agent. */
+/** The repairs of a monitor take 5 s at most. */
+const REPAIRS_MS = 6_000;
+/** Half of the 20 s that the README's configuration gives an alert agent; Pacemaker itself gives 30 s. */
 const PATIENCE_MS = 10_000;
 const TOOL_TIMEOUT_MS = 3_000;
 
@@ -56,7 +58,12 @@ async function ask(
   return asked;
 }
 
-/** Whose lock it is cannot be read as hacluster. One that was left behind is the next monitor's to remove. */
+/**
+ * Whose lock it is cannot be read as hacluster. A sweep's that was left behind is the next monitor's to remove; that of
+ * repairs may stay for long, or be of such as are made by hand, which a monitor's end does not touch.
+ */
 function isAtWork(env: Env): boolean {
-  return [SWEEP_LOCK, REPAIR_LOCK].some((lock) => env.files.lstat(lock).kind === 'file');
+  if (env.files.lstat(SWEEP_LOCK).kind === 'file') return true;
+  const repairs = env.files.lstat(REPAIR_LOCK);
+  return repairs.kind === 'file' && Math.abs(env.clock.now() - repairs.mtimeMs) < REPAIRS_MS;
 }

@@ -2,6 +2,7 @@ import { REPAIR_LOCK } from '../env/paths.ts';
 import type { Deadline } from '../ocf/deadline.ts';
 import type { Reason } from '../ocf/result.ts';
 import { withLock } from '../sweep/lock.ts';
+import { hasNewAlerts } from '../sweep/quiet.ts';
 import { type PassReport, passUnderLock } from './pass.ts';
 import type { InstancePlan, Wait } from './plan-types.ts';
 import type { Refusal, RepairRequest } from './request.ts';
@@ -41,9 +42,9 @@ export interface NoPass {
 
 /**
  * The passes of one monitor. None waits for a job: after a pause it looks whether tags stand by now, or whether a node
- * is offline (`moving`: it is about to be); where that takes longer, the next monitor sees to it. The lock is held in
- * between, too: an alert that saw it free would have this monitor killed, maybe in the middle of the next pass, and what
- * that one has done would not be noted.
+ * is offline (`moving`: it is about to be); where that takes longer, or an alert wants a sweep, the next monitor sees to
+ * it. The lock is held in between, too: an alert that saw it free would have this monitor killed, maybe in the middle of
+ * the next pass, and what that one has done would not be noted.
  */
 export async function passesWithin(
   request: RepairRequest,
@@ -51,7 +52,7 @@ export async function passesWithin(
   moving: boolean,
 ): Promise<AgentPasses | NoPass> {
   const passes = (): Promise<AgentPasses | NoPass> => passesUnderLock(request, deadline, moving);
-  // Whoever has the lock does the same work.
+  // Whoever has the lock does the same work; where /run takes none, withLock has told.
   return (await withLock(request.env, REPAIR_LOCK, 0, passes, true)) ?? { refused: undefined };
 }
 
@@ -76,6 +77,7 @@ async function passesUnderLock(
     done = outcomeOf(pass);
     if (!soon || deadline.left() < PAUSE_MS + PASS_MS) return done;
     await clock.sleep(PAUSE_MS);
+    if (hasNewAlerts(request.env)) return { ...done, open: true };
   }
 }
 

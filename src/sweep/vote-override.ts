@@ -76,6 +76,7 @@ export async function askOverride(
   return await hearMute(overrider, judgeOverride(view, ssconf, me), ssconf, me);
 }
 
+/** What is judged stands unless one of the mute speaks against it. */
 async function hearMute(
   { env, parameters: { dataDir } }: Overrider,
   judged: Judged,
@@ -109,7 +110,8 @@ export async function keepOverride(
   // What lasts already was asked for then.
   const override =
     wanted && !skipsVote(env) ? await hearMute({ env, parameters }, judged, ssconf, me) : judged;
-  if (override.kind !== 'needed' || !wanted) {
+  // Those that were heard took their time.
+  if (override.kind !== 'needed' || !wanted || !holdsRole(env)) {
     endOverride(env, override.kind === 'refused' ? override.text : 'the vote can be won again');
     return [];
   }

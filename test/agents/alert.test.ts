@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -191,6 +200,18 @@ describe('alert_ganeti', { concurrency: 3 }, () => {
       assert.equal((await alerting).code, 0);
     });
   }
+
+  inWorld('asks although the lock of repairs that were killed is still there', {}, async (world) => {
+    withSpool(world);
+    world.put('/run/ganeti-ha/repair.lock', '7\n');
+    const longAgo = Date.now() / 1_000 - 60;
+    utimesSync(`${world.root}/run/ganeti-ha/repair.lock`, longAgo, longAgo);
+    const alerting = alert(world, fenced('h3'));
+    while (wakeUps(world).length === 0) await sleep(50);
+    for (const name of readdirSync(world.root + SPOOL))
+      rmSync(join(world.root + SPOOL, name), { force: true });
+    assert.equal((await alerting).code, 0);
+  });
 
   inWorld('asks once for several alerts at the same moment', { size: 5 }, async (world) => {
     withSpool(world);

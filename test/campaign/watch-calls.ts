@@ -144,7 +144,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     const isMoving = sinceMovedMs < FAILOVER_MS;
     const isMeant = after.names || (isMoving && isByFiles(host, host));
     const isAlone = (): boolean => after.works && isMeant && ganeti.luxidUp().length === 1;
-    // Rarely true, and what excuses it is found in all of the log.
+    // Rarely so, and a standoff is looked for in the whole log.
     const isFalse = FINE.includes(code) && !before.holds && !after.holds;
     if (isFalse && !isAlone() && isToldBySome(host) && !isStandoff(host))
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);

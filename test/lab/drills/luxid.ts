@@ -1,4 +1,5 @@
 // Luxid as an administrator has it in hand: asked, and restarted behind Pacemaker's back.
+import assert from 'node:assert/strict';
 import { type Lab, NotYet } from '../lab.ts';
 
 export async function luxidAnswers(lab: Lab, host: string): Promise<boolean | NotYet> {
@@ -18,10 +19,14 @@ export async function inMaintenance(lab: Lab, host: string, work: () => Promise<
 
 /** `when`: for the message, in case it does not come up again. */
 export async function restartLuxid(lab: Lab, host: string, when: string): Promise<void> {
+  const pid = async (): Promise<string> =>
+    (await lab.exec(host, ['cat', '/var/run/ganeti/ganeti-luxid.pid'])).stdout;
   const script =
     "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
   await inMaintenance(lab, host, async () => {
+    const before = await pid();
     await lab.exec(host, script, { timeoutMs: 60_000, check: false });
     await lab.waitFor(`luxid answers after a restart ${when}`, () => luxidAnswers(lab, host), 30_000);
+    assert.notEqual(await pid(), before, 'luxid was restarted');
   });
 }

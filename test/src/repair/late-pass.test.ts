@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { REPAIR_LOCK, SPOOL_DIR } from '../../../src/env/paths.ts';
 import { realEnv } from '../../../src/env/real.ts';
 import { luxiSocket } from '../../../src/ganeti/luxi.ts';
 import { passesWithin } from '../../../src/repair/agent-passes.ts';
@@ -68,5 +69,44 @@ test('a monitor tells what its first pass has found where its second comes too l
     const { open, counts, reasons } = passes;
     assert.deepEqual([open, counts.pending, reasons], [true, 1, []]);
     assert.equal(luxid.queue.jobs.length, 1);
+  });
+});
+
+test('a monitor holds its lock until its last pass is over, so that no alert has it killed', async () => {
+  await withMaster(async (request, luxid) => {
+    const held: string[] = [];
+    luxid.after = async ({ method }) => {
+      held.push(`${method}: ${request.env.files.lstat(REPAIR_LOCK).kind}`);
+      if (method === 'SubmitManyJobs' && submissions(held) === 1)
+        setTimeout(() => held.push(`pause: ${request.env.files.lstat(REPAIR_LOCK).kind}`), 500);
+      return undefined;
+    };
+    const deadline = { left: () => 5_000, cap: (ms: number) => Math.min(ms, 5_000) };
+    await passesWithin(request, deadline, false);
+    assert.ok(submissions(held) > 1, held.join());
+    assert.deepEqual(
+      held.filter((line) => !line.endsWith(': file')),
+      [],
+    );
+    assert.ok(held.includes('pause: file'));
+    assert.equal(request.env.files.lstat(REPAIR_LOCK).kind, 'missing');
+  });
+});
+
+function submissions(calls: readonly string[]): number {
+  return calls.filter((call) => call.startsWith('SubmitManyJobs')).length;
+}
+
+test('a monitor ends its repairs after the pass that is under way where an alert wants a sweep', async () => {
+  await withMaster(async (request, luxid) => {
+    luxid.after = async ({ method }) => {
+      if (method === 'SubmitManyJobs') request.env.files.write(`${SPOOL_DIR}/1-2.json`, '{}');
+      return undefined;
+    };
+    const deadline = { left: () => 5_000, cap: (ms: number) => Math.min(ms, 5_000) };
+    const passes = await passesWithin(request, deadline, false);
+    if ('refused' in passes) assert.fail('no pass was made');
+    // The tags alone: what they announce is the next monitor's.
+    assert.deepEqual([passes.open, luxid.queue.jobs.length], [true, 1]);
   });
 });
