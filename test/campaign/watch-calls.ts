@@ -12,6 +12,7 @@ const QUICK_MS = 1_000;
 const MOVED_MS = 20_000;
 /** So long after it a failover may still wait for nodes that hang, two to four minutes each time; then it has died. */
 const FAILOVER_MS = 300_000;
+const QUIET_MS = 60_000;
 const SSCONF_MASTER = '/var/lib/ganeti/ssconf_master_node';
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 
@@ -160,14 +161,16 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   /**
    * Of two that each name themselves neither wins Ganeti's vote, and no luxid works anywhere: an administrator's move
    * that failed half-way. Partial mode looks at no daemons; the node role there says what is wrong, or that of the other
-   * where its ConfD is silent, be it that Pacemaker does not answer there.
+   * where its ConfD is silent, be it that Pacemaker does not answer there. It says so at its next look, which a quiet
+   * monitor takes each minute where no news reached the node, as with a full disk.
    */
   function isStandoff(host: SimHost): boolean {
-    const told = world.lines.some(
+    if (!isByFiles(host, host) || ganeti.luxidUp().length > 0) return false;
+    if (world.clock.now() - movedMs < QUIET_MS + rules.monitorMs) return true;
+    return world.lines.some(
       ({ ms, text, host: by }) =>
         ms >= movedMs && (by === host.name ? text.includes('GNH109') : /GNH(?:109|30[12])/.test(text)),
     );
-    return told && isByFiles(host, host) && ganeti.luxidUp().length === 0;
   }
 
   /**
