@@ -30,9 +30,12 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
   // Pacemaker wants the master itself dead, in vain: it calls no agent there any more.
   if (isGivenUp(world.lines, master.name)) return [];
+  // By the master that works: a dead one may have written a newer configuration that reached nobody.
+  const nodes = Object.values((ganeti.configOf(master.name) ?? ganeti.newest()).nodes);
+  const offline = new Set(nodes.flatMap((node) => (node.offline ? [node.name] : [])));
   return [...truth.fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
     const host = world.host(name);
-    if (host === undefined || ganeti.isOffline(host.ganetiName)) return [];
+    if (host === undefined || offline.has(host.ganetiName)) return [];
     if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS || isTold(stage, master, host, atMs))
       return [];
     return [{ invariant: 2, atMs: now, text: `${name} was fenced, is not offline, and nobody says why` }];
