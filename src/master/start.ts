@@ -1,6 +1,8 @@
+import { isAtWork } from '../ganeti/daemon-process.ts';
 import { ganetiPresence } from '../ganeti/presence.ts';
+import { readSsconf } from '../ganeti/ssconf.ts';
 import { boundedEnv } from '../ocf/bounded-env.ts';
-import { deadlineIn } from '../ocf/deadline.ts';
+import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
@@ -21,6 +23,8 @@ const DOUBT_POLL_MS = 1_000;
 const LESSER_TIMEOUT_MS = 2_000;
 /** How long of the call's time may be spent waiting for the others' word. */
 const DOUBT_WAIT_MS = 30_000;
+/** With less left no daemon is started any more that has died since the role was taken: that would fail the start. */
+const MEND_MS = 15_000;
 
 /** Takes the master role, or confirms and heals it where this node holds it already. */
 export async function start(context: ActionContext): Promise<ActionResult> {
@@ -34,10 +38,7 @@ export async function start(context: ActionContext): Promise<ActionResult> {
   return await whileStarting(env, () => startWithin(context, deadline));
 }
 
-async function startWithin(
-  context: ActionContext,
-  deadline: ReturnType<typeof deadlineIn>,
-): Promise<ActionResult> {
+async function startWithin(context: ActionContext, deadline: Deadline): Promise<ActionResult> {
   const { env, parameters } = context;
   const role = await settledRole(context, deadline.cap(DOUBT_WAIT_MS));
   const taken = await take(context, role, deadline);
@@ -64,13 +65,25 @@ async function startWithin(
   const within = { ...context, env: boundedEnv(env, deadline) };
   await forgetMove(within);
   await sweepAsMaster(within, deadline.cap(10_000));
-  return SUCCESS;
+  return 'me' in role ? await stillWhole(context, role.me, deadline) : SUCCESS;
+}
+
+/**
+ * In the seconds of that sweep luxid may have died, and in partial mode no monitor looks for it: the role would count as
+ * started without anybody to serve it. That it has moved meanwhile the next monitor sees.
+ */
+async function stillWhole(context: ActionContext, me: string, deadline: Deadline): Promise<ActionResult> {
+  const { env, parameters } = context;
+  if (isAtWork(env, parameters.runDir, 'ganeti-luxid') || deadline.left() < MEND_MS) return SUCCESS;
+  const read = readSsconf(env.files, parameters.dataDir);
+  if (read.kind !== 'ok' || read.ssconf.masterNode !== me) return SUCCESS;
+  return (await confirmDaemons(context, read.ssconf, me, deadline)) ?? SUCCESS;
 }
 
 async function take(
   context: ActionContext,
   role: Role,
-  deadline: ReturnType<typeof deadlineIn>,
+  deadline: Deadline,
 ): Promise<ActionResult | undefined> {
   switch (role.kind) {
     case 'not-installed':
