@@ -30,8 +30,9 @@ const STAGES: readonly Stage[] = [
   { name: 'unit', concurrency: 2, needsRoot: false },
   // Uses both cores by itself.
   { name: 'campaign', pattern: 'test/campaign/**/*.test.ts', concurrency: 1, needsRoot: false },
-  { name: 'binary', pattern: 'test/{packaging,agents}/**/*.test.ts', concurrency: 2, needsRoot: false },
-  { name: 'contract', pattern: 'test/contract/**/*.test.ts', concurrency: 2, needsRoot: true },
+  // Half of their time is waiting for timeouts.
+  { name: 'binary', pattern: 'test/{packaging,agents}/**/*.test.ts', concurrency: 3, needsRoot: false },
+  { name: 'contract', pattern: 'test/contract/**/*.test.ts', concurrency: 3, needsRoot: true },
   { name: 'lab', pattern: 'test/lab/**/*.test.ts', concurrency: 1, needsRoot: true },
   // Mostly waiting for timeouts: three labs at a time still leave the two cores time to spare.
   { name: 'drills', pattern: 'test/lab/drills/**/*.drill.ts', concurrency: 3, needsRoot: true },

@@ -45,6 +45,8 @@ drill(
   async (scene) => {
     const { lab, mark, check } = scene;
     const { master, others } = await roles(lab);
+    // Quorum is three of three: two that find each other a second before the third would else fence it, and rightly so.
+    await lab.exec(master, ['corosync-quorumtool', '-e', '4']);
     await Promise.all(others.map((host) => lab.cut(host)));
     await waitForSurrender(lab, master);
     await sleep(OBSERVE_MS);
