@@ -61,9 +61,9 @@ export interface Objectors {
 
 /**
  * Asks the possible newcomers: where all candidates this node knows are as old as itself, only those tell that the role
- * has moved. Undefined where none has a newer configuration that names another master. One that was
- * out of service, and is back as a regular node, is not heard either: Ganeti leaves its old configuration on its disk, but sends it the names that
- * noded tells.
+ * has moved. Undefined where none has a newer configuration that names another master. One that was out of service, and
+ * is back as a regular node, is not heard either: Ganeti leaves its old configuration on its disk, but sends it the names
+ * that noded tells.
  */
 export async function newcomersAgainstMe(
   env: Env,

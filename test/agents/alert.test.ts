@@ -163,8 +163,7 @@ describe('alert_ganeti', { concurrency: 3 }, () => {
     withSpool(world);
     const alerting = alert(world, fenced('h3'));
     while (spooled(world).length === 0) await sleep(20);
-    // As the sweep of a notification does.
-    for (const name of readdirSync(world.root + SPOOL)) rmSync(join(world.root + SPOOL, name));
+    heardBySweep(world);
     assert.equal((await alerting).code, 0);
     assert.deepEqual(wakeUps(world), []);
   });
@@ -195,8 +194,7 @@ describe('alert_ganeti', { concurrency: 3 }, () => {
       assert.deepEqual(wakeUps(world), []);
       end(world);
       while (wakeUps(world).length === 0) await sleep(50);
-      for (const name of readdirSync(world.root + SPOOL))
-        rmSync(join(world.root + SPOOL, name), { force: true });
+      heardBySweep(world);
       assert.equal((await alerting).code, 0);
     });
   }
@@ -208,8 +206,7 @@ describe('alert_ganeti', { concurrency: 3 }, () => {
     utimesSync(`${world.root}/run/ganeti-ha/repair.lock`, longAgo, longAgo);
     const alerting = alert(world, fenced('h3'));
     while (wakeUps(world).length === 0) await sleep(50);
-    for (const name of readdirSync(world.root + SPOOL))
-      rmSync(join(world.root + SPOOL, name), { force: true });
+    heardBySweep(world);
     assert.equal((await alerting).code, 0);
   });
 
@@ -399,3 +396,8 @@ describe('an alert in the spool', { concurrency: 3 }, () => {
     assert.match(run.stderr, /GNH384 .*failed by the test/);
   });
 });
+
+/** As the sweep of a notification leaves the spool. */
+function heardBySweep(world: World): void {
+  for (const name of readdirSync(world.root + SPOOL)) rmSync(join(world.root + SPOOL, name), { force: true });
+}

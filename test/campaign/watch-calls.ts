@@ -3,6 +3,7 @@ import { MASTER_RELEASED } from '../../src/env/paths.ts';
 import type { CallFacts, EndedCall } from '../../src/simulate/pacemaker-model.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import type { Watched } from './violation.ts';
+import { QUIET_MS } from './watch-masters.ts';
 
 const FINE = [0, 8, 190, 191];
 const NOT_RUNNING = 7;
@@ -12,7 +13,6 @@ const QUICK_MS = 1_000;
 const MOVED_MS = 20_000;
 /** So long after it a failover may still wait for nodes that hang, two to four minutes each time; then it has died. */
 const FAILOVER_MS = 300_000;
-const QUIET_MS = 60_000;
 const SSCONF_MASTER = '/var/lib/ganeti/ssconf_master_node';
 const MASTER_DAEMONS = ['ganeti-luxid', 'ganeti-wconfd', 'ganeti-rapi'];
 

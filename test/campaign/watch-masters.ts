@@ -7,7 +7,7 @@ import type { Watched } from './violation.ts';
 /** How long two luxids may overlap beside the interval of a monitor: a rebooted master's own start has not yet lost its vote. */
 const TWO_MASTERS_MS = 60_000;
 /** One that no agent of its own stops is found by the new master's next look; a quiet monitor takes one each minute. */
-const QUIET_MS = 60_000;
+export const QUIET_MS = 60_000;
 /** A partition without quorum is noticed by Pacemaker at once; a luxid that hangs takes 30 s to be stopped. */
 const NO_QUORUM_MS = 90_000;
 const SAMPLE_MS = 1_000;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { REPAIR_LOCK, SPOOL_DIR } from '../../../src/env/paths.ts';
 import { realEnv } from '../../../src/env/real.ts';
 import { luxiSocket } from '../../../src/ganeti/luxi.ts';
+import type { Deadline } from '../../../src/ocf/deadline.ts';
 import { passesWithin } from '../../../src/repair/agent-passes.ts';
 import { type RepairRequest, repairPass } from '../../../src/repair/pass.ts';
 import { makeWorld } from '../../agents/world.ts';
@@ -55,6 +56,10 @@ test('a pass whose time is over submits nothing, since what it saw may have been
   assert.deepEqual(await passWith(100), { kind: 'GNH400', jobs: 0 });
 });
 
+function within(left: () => number): Deadline {
+  return { left, cap: (ms) => Math.min(ms, left()) };
+}
+
 test('a monitor tells what its first pass has found where its second comes too late', async () => {
   await withMaster(async (request, luxid) => {
     let leftMs = 5_000;
@@ -63,8 +68,11 @@ test('a monitor tells what its first pass has found where its second comes too l
       if (method === 'SubmitManyJobs') setTimeout(() => (leftMs = 100), 500);
       return undefined;
     };
-    const deadline = { left: () => leftMs, cap: (ms: number) => Math.min(ms, leftMs) };
-    const passes = await passesWithin(request, deadline, false);
+    const passes = await passesWithin(
+      request,
+      within(() => leftMs),
+      false,
+    );
     if ('refused' in passes) assert.fail('no pass was made');
     const { open, counts, reasons } = passes;
     assert.deepEqual([open, counts.pending, reasons], [true, 1, []]);
@@ -81,8 +89,11 @@ test('a monitor holds its lock until its last pass is over, so that no alert has
         setTimeout(() => held.push(`pause: ${request.env.files.lstat(REPAIR_LOCK).kind}`), 500);
       return undefined;
     };
-    const deadline = { left: () => 5_000, cap: (ms: number) => Math.min(ms, 5_000) };
-    await passesWithin(request, deadline, false);
+    await passesWithin(
+      request,
+      within(() => 5_000),
+      false,
+    );
     assert.ok(submissions(held) > 1, held.join());
     assert.deepEqual(
       held.filter((line) => !line.endsWith(': file')),
@@ -103,8 +114,11 @@ test('a monitor ends its repairs after the pass that is under way where an alert
       if (method === 'SubmitManyJobs') request.env.files.write(`${SPOOL_DIR}/1-2.json`, '{}');
       return undefined;
     };
-    const deadline = { left: () => 5_000, cap: (ms: number) => Math.min(ms, 5_000) };
-    const passes = await passesWithin(request, deadline, false);
+    const passes = await passesWithin(
+      request,
+      within(() => 5_000),
+      false,
+    );
     if ('refused' in passes) assert.fail('no pass was made');
     // The tags alone: what they announce is the next monitor's.
     assert.deepEqual([passes.open, luxid.queue.jobs.length], [true, 1]);
