@@ -17,16 +17,19 @@ export async function inMaintenance(lab: Lab, host: string, work: () => Promise<
   await lab.exec(host, ['pcs', 'property', 'set', 'maintenance-mode=false']);
 }
 
-/** `when`: for the message, in case it does not come up again. */
-export async function restartLuxid(lab: Lab, host: string, when: string): Promise<void> {
+/** Runs what restarts luxid, and waits until another one answers; `how`: for the message, where it does not. */
+export async function restartLuxidBy(lab: Lab, host: string, command: string, how: string): Promise<void> {
   const pid = async (): Promise<string> =>
     (await lab.exec(host, ['cat', '/var/run/ganeti/ganeti-luxid.pid'])).stdout;
-  const script =
-    "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
-  await inMaintenance(lab, host, async () => {
-    const before = await pid();
-    await lab.exec(host, script, { timeoutMs: 60_000, check: false });
-    await lab.waitFor(`luxid answers after a restart ${when}`, () => luxidAnswers(lab, host), 30_000);
-    assert.notEqual(await pid(), before, 'luxid was restarted');
-  });
+  const before = await pid();
+  await lab.exec(host, command, { timeoutMs: 60_000, check: false });
+  await lab.waitFor(`luxid answers after a restart ${how}`, () => luxidAnswers(lab, host), 30_000);
+  assert.notEqual(await pid(), before, `luxid was restarted ${how}`);
+}
+
+const RESTART =
+  "for step in 'stop ganeti-luxid' 'start ganeti-luxid'; do /usr/lib/ganeti/daemon-util $step; done";
+
+export async function restartLuxid(lab: Lab, host: string, when: string): Promise<void> {
+  await inMaintenance(lab, host, () => restartLuxidBy(lab, host, RESTART, when));
 }

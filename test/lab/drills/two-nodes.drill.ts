@@ -7,7 +7,7 @@ import { clusterAddress } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
 import { bootAndWait, drillsOn, readmit, type Scene } from './drill-lab.ts';
 import { ledgerSince, logLinesSince, markNow } from './invariants.ts';
-import { inMaintenance, luxidAnswers, restartLuxid } from './luxid.ts';
+import { inMaintenance, restartLuxid, restartLuxidBy } from './luxid.ts';
 
 // More failures than the snippet allows: its third within ten minutes bans the role from the only host there is.
 const full = ['mode=full', 'op', 'monitor', 'interval=5s', 'timeout=30s', 'meta', 'migration-threshold=20'];
@@ -64,11 +64,7 @@ async function restartWithoutPacemaker({ lab, t }: Scene, host: string): Promise
   await inMaintenance(lab, host, async () => {
     for (const { what, command } of restarts) {
       const began = Date.now();
-      const before = (await lab.exec(host, ['cat', pidFile('luxid')])).stdout;
-      await lab.exec(host, command, { timeoutMs: 60_000, check: false });
-      await lab.waitFor(`luxid answers after a restart by ${what}`, () => luxidAnswers(lab, host), 30_000);
-      const after = (await lab.exec(host, ['cat', pidFile('luxid')])).stdout;
-      assert.notEqual(after, before, `${what} restarted luxid`);
+      await restartLuxidBy(lab, host, command, `by ${what}`);
       await assertVotesAreSkipped(lab, host);
       t.diagnostic(`restarted by ${what}: whole in ${((Date.now() - began) / 1000).toFixed(1)} s`);
     }
