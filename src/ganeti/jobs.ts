@@ -3,6 +3,7 @@ import { exceptionIn, resultOfFailure, sourceOf, UNFINISHED } from './job-words.
 import type { LuxiCall } from './luxi.ts';
 import { parseAnswer } from './luxi-parse.ts';
 import { query, rowValues } from './luxi-query2.ts';
+import { offlinedBy } from './offline-jobs.ts';
 import type { Opcode } from './opcode.ts';
 
 type UnfinishedStatus = (typeof UNFINISHED)[number];
@@ -145,17 +146,12 @@ export async function unfinishedJobs(call: LuxiCall): Promise<readonly LiveJob[]
         id,
         status: unfinished,
         summary,
-        offlines: ops.flatMap(offlinedBy),
+        offlines: ops.flatMap((op) => offlinedBy(op) ?? []),
         powers: ops.flatMap(poweredBy),
         source: ops.map(sourceOf).find((source) => source !== undefined),
       });
   }
   return jobs;
-}
-
-function offlinedBy(op: Readonly<Record<string, unknown>>): readonly string[] {
-  const { OP_ID: opId, node_name: name, offline } = op;
-  return opId === 'OP_NODE_SET_PARAMS' && offline === true && typeof name === 'string' ? [name] : [];
 }
 
 function poweredBy(op: Readonly<Record<string, unknown>>): readonly string[] {

@@ -63,23 +63,29 @@ export function submit(ganeti: Ganeti, at: GanetiHost, ops: readonly Opcode[]): 
     endedMs: undefined,
   };
   keep(ganeti, at, job);
-  ganeti.world.log(at.host, `job ${id} submitted: ${ops.map(summaryOf).join(', ')}`);
+  ganeti.world.log(at.host, `job ${id} submitted: ${ops.map(toldOf).join(', ')}`);
   begin(ganeti, at, id);
   return id;
 }
 
-/** Ganeti's one-line text of an opcode, with what it changes. */
-export function summaryOf(op: Opcode): string {
-  const { node_name: node, node_names: nodes, instance_name: instance, name, tags, OP_ID: opId } = op;
+/** Ganeti's one-line text of an opcode. */
+export function summaryOf({ OP_ID: opId, ...op }: Opcode): string {
+  const { node_name: node, node_names: nodes, instance_name: instance, name } = op;
   const of = [node, nodes, instance, name].find((one) => one !== undefined && one !== null);
+  const object = of === undefined ? '' : `(${Array.isArray(of) ? of.join(',') : String(of)})`;
+  return `${opId.replace('OP_', '')}${object}`;
+}
+
+/** That, with what the opcode changes. */
+function toldOf(op: Opcode): string {
+  const { tags, command, on_nodes: onNodes } = op;
+  const on = Array.isArray(onNodes) ? `(${onNodes.join(',')})` : '';
   const flags = ['offline', 'drained', 'master_candidate']
     .filter((flag) => typeof op[flag] === 'boolean')
     .map((flag) => ` ${flag}=${String(op[flag])}`);
-  const command = typeof op.command === 'string' ? ` ${op.command}` : '';
-  const on = Array.isArray(op.on_nodes) ? `(${op.on_nodes.join(',')})` : '';
+  const words = typeof command === 'string' ? ` ${command}` : '';
   const what = Array.isArray(tags) ? ` ${tags.join(' ')}` : '';
-  const object = of === undefined ? '' : `(${Array.isArray(of) ? of.join(',') : String(of)})`;
-  return `${opId.replace('OP_', '')}${object}${on}${flags.join('')}${command}${what}`;
+  return `${summaryOf(op)}${on}${flags.join('')}${words}${what}`;
 }
 
 /** As CancelJob answers. */

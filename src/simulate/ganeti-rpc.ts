@@ -5,7 +5,7 @@ import { DATA_DIR, works } from './ganeti-state.ts';
 /** A call of noded on another host, there and back. */
 const CALL_MS = 30;
 /** Ganeti's time limit for a connection (Constants.hs): what each call to a corpse costs. */
-const CONNECT_MS = 5_000;
+export const CONNECT_MS = 5_000;
 
 /** Ganeti's time limits of calls (Constants.hs:1416), once the connection stands. */
 export const LIMIT_MS = { urgent: 60_000, fast: 300_000, normal: 900_000, slow: 3_600_000 } as const;

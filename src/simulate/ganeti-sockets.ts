@@ -2,6 +2,7 @@ import type { NetResult, Stream } from '../env/env.ts';
 import { configOn } from './ganeti-distribute.ts';
 import { liveDelayMs } from './ganeti-live-fields.ts';
 import { answerLuxi } from './ganeti-luxi.ts';
+import { CONNECT_MS } from './ganeti-rpc.ts';
 import { type Daemon, type DaemonProcess, type Ganeti, type GanetiHost, RUN_DIR } from './ganeti-state.ts';
 
 const END = '\x03';
@@ -24,18 +25,20 @@ export function openSocket(ganeti: Ganeti, at: GanetiHost, path: string): NetRes
   return { kind: 'failed', code, message: `connect ${code} ${path}` };
 }
 
-/** The kernel accepts for a daemon that is stuck or suspended, too; it answers when it works again. */
+/**
+ * The kernel accepts for a daemon that is stuck or suspended, too; it does what it was asked when it works again, and
+ * also where nobody waits for its answer any more.
+ */
 function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Stream {
   const { clock } = ganeti.world;
   const chunks: string[] = [];
   const waiting = new Set<() => void>();
   let rest = '';
-  let closed = false;
   const wake = (): void => {
     for (const tell of [...waiting]) tell();
   };
   const handle = (frame: string): void => {
-    if (!process.alive || closed) {
+    if (!process.alive) {
       wake();
       return;
     }
@@ -48,12 +51,15 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
       return;
     }
     clock.after(thinkingMs(ganeti, at, process.daemon, frame), () => {
-      if (!process.alive || closed || process.state !== 'working') {
+      if (!process.alive || process.state !== 'working') {
         handle(frame);
         return;
       }
-      chunks.push(`${JSON.stringify(answerTo(ganeti, at, process.daemon, frame))}${END}`);
-      wake();
+      const answer = `${JSON.stringify(answerTo(ganeti, at, process.daemon, frame))}${END}`;
+      clock.after(copyingMs(ganeti, at, process.daemon, frame), () => {
+        if (process.alive) chunks.push(answer);
+        wake();
+      });
     });
   };
   return {
@@ -87,9 +93,7 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
         process.woken.add(tell);
       });
     },
-    close: () => {
-      closed = true;
-    },
+    close: () => {},
   };
 }
 
@@ -97,7 +101,25 @@ function thinkingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: strin
   if (daemon !== 'ganeti-luxid') return ANSWER_MS;
   const config = configOn(at);
   const waitsMs = config === undefined ? 0 : liveDelayMs(ganeti, at, config, frame);
-  return (ganeti.faults.luxiDelayMs?.(at.host) ?? ANSWER_MS) + waitsMs;
+  return (ganeti.faults.luxiDelayMs?.(at.host) ?? ANSWER_MS) + waitsMs + copyingMs(ganeti, at, daemon, frame);
+}
+
+/**
+ * luxid copies the number of a new job to the candidates before it takes the job, and the job's file before it answers:
+ * both wait for those that do not answer at all (10 s in all on five hosts, 3.0.2, run).
+ */
+function copyingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): number {
+  if (daemon !== 'ganeti-luxid' || !frame.includes('"Submit')) return 0;
+  const others = Object.values(configOn(at)?.nodes ?? {}).filter(
+    ({ name, master_candidate: candidate, offline }) =>
+      candidate && !offline && name !== at.host.ganetiName && isSilent(ganeti, at, ganeti.named(name)),
+  );
+  return others.length > 0 ? CONNECT_MS : 0;
+}
+
+function isSilent(ganeti: Ganeti, from: GanetiHost, to: GanetiHost | undefined): boolean {
+  if (to === undefined) return true;
+  return !from.shunned.has(to.host.address) && !ganeti.world.connected(from.host, to.host);
 }
 
 function answerTo(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): unknown {

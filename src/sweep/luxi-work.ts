@@ -2,7 +2,7 @@ import type { Env } from '../env/env.ts';
 import { contradicted } from '../evidence/contradicted.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
+import { type LuxiError, luxiSocket, withLuxi } from '../ganeti/luxi.ts';
 import { type ConfigValues, queryConfigValues } from '../ganeti/luxi-queries.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Parameters } from '../ocf/parameters.ts';
@@ -23,6 +23,7 @@ import { unlessRefused } from './refused.ts';
 import type { SweepSettings } from './settings.ts';
 import { shunFenced } from './shunning.ts';
 import { freeStuckJobs } from './stuck-jobs.ts';
+import { findUnanswered } from './unanswered.ts';
 
 /** For whom a sweep works. */
 export interface Worker {
@@ -93,6 +94,7 @@ export async function workWithLuxi(
     const facts = await askGaneti(call, from.nowMs);
     noteOthersJobs(wishesOf(decisions), facts, journal);
     await followUnknown(call, facts.jobs, work.members, from.nowMs, journal);
+    await findUnanswered(call, from.nowMs, journal);
     decisions = work.decide(facts);
     const network: NetworkWord[] = [];
     for (;;) {
@@ -133,7 +135,7 @@ export async function workWithLuxi(
     await shunFenced(
       env,
       parameters.dataDir,
-      work.verdicts.filter(({ node }) => inTheWay(node, wishes, decisions)),
+      work.verdicts.filter(({ node }) => isInTheWay(node, wishes, decisions, facts)),
       ssconf,
       journal,
       nodesOf(wishes),
@@ -148,10 +150,7 @@ export async function workWithLuxi(
     await free();
   });
   if (done.kind === 'failed') {
-    const waiting = wishesOf(decisions)
-      .map(({ node }) => node)
-      .join(', ');
-    const what = waiting === '' ? 'jobs were not followed up' : `not marked offline: ${waiting}`;
+    const what = undoneBy(done.error, nodesOf(wishesOf(decisions)));
     journal.tell(
       'GNH302',
       `luxid on this master cannot be used (${done.error.message}); ${what}. Check: gnt-cluster master-ping`,
@@ -161,13 +160,27 @@ export async function workWithLuxi(
 }
 
 /**
- * Whoever is dead makes each submission wait that luxid copies to the candidates: also one that the brake holds, with
- * whom the submission for the first took longer than it is waited for (measured on five hosts).
+ * Whoever is dead makes each submission wait that luxid copies to the candidates, and each job that changes the
+ * configuration: also one that the brake holds, with whom the submission for the first took longer than it is waited
+ * for, and its job half a minute (measured on five hosts).
  */
-function inTheWay(node: string, wishes: readonly OfflineWish[], decisions: readonly Decision[]): boolean {
-  if (wishes.length === 0) return false;
+function isInTheWay(
+  node: string,
+  wishes: readonly OfflineWish[],
+  decisions: readonly Decision[],
+  { underway }: GanetiFacts,
+): boolean {
+  if (wishes.length === 0 && underway.size === 0) return false;
   const held = decisions.find((one) => one.node === node && one.kind === 'hold');
   return wishes.some((wish) => wish.node === node) || (held?.kind === 'hold' && waitsForPlace(held.hold));
+}
+
+/** A submission without an answer may have been taken: the next sweep finds out (`findUnanswered`). */
+function undoneBy({ failure }: LuxiError, waiting: readonly string[]): string {
+  const lost = (failure.kind === 'timeout' || failure.kind === 'closed') && failure.method === 'SubmitJob';
+  if (waiting.length === 0)
+    return lost ? 'the job may have been taken all the same' : 'jobs were not followed up';
+  return `${lost ? 'not all of these may be' : 'not'} marked offline: ${waiting.join(', ')}`;
 }
 
 /** luxid serves only where it won its vote, ssconf alone may be stale. */

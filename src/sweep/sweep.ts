@@ -24,6 +24,7 @@ import { clearSpool, readSpool } from './spool.ts';
 import { noteStorm } from './storm-noted.ts';
 import { tellOrders } from './tell-orders.ts';
 import { tend } from './tend.ts';
+import { unanswered } from './unanswered.ts';
 import type { ClusterView } from './view.ts';
 
 /** Why and for whom a sweep runs. */
@@ -93,7 +94,10 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const reachable = new Set([...members, ...named(view.verdicts, 'left')]);
   if (certain && ipOwed) await stopOldMasters(request, reachable, true, journal);
   // A new master withdraws what its predecessor submitted for a node that is back.
-  const earlier = pendingJobs(journal.entries()).length > 0 || request.trigger === 'master-start';
+  const earlier =
+    pendingJobs(journal.entries()).length > 0 ||
+    unanswered(journal.entries(), env.clock.now()).length > 0 ||
+    request.trigger === 'master-start';
   const fresh = decideAnew().some(needsGaneti) || beliefs.stale.length > 0 || ipOwed;
   const work = earlier || (fresh && !blocked);
   const { stale } = beliefs;

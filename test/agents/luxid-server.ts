@@ -24,6 +24,8 @@ export interface LuxidJob {
   status: 'queued' | 'waiting' | 'running' | 'success' | 'error' | 'canceled';
   readonly ops: readonly Readonly<Record<string, unknown>>[];
   results: unknown[];
+  /** Milliseconds since the epoch; without it long ago. */
+  readonly receivedMs?: number;
 }
 
 /** A luxid with a memory: it takes jobs and leaves them queued until the test lets them end. */
@@ -136,7 +138,8 @@ function answer(state: State, method: string, args: unknown, master: string): un
       );
       if (refused) return { success: false, result: ['JobQueueFull', ['no more jobs']] };
       const id = state.jobs.length + 1;
-      state.jobs.push({ id, status: 'queued', ops: first as LuxidJob['ops'], results: [] });
+      const ops = first as LuxidJob['ops'];
+      state.jobs.push({ id, status: 'queued', ops, results: [], receivedMs: Date.now() });
       return ok(id);
     }
     case 'CancelJob':
@@ -205,13 +208,24 @@ function nodeRow(
   };
 }
 
-function jobRow({ id, status, ops, results }: LuxidJob): Readonly<Record<string, unknown>> {
-  const summary = ops.map((op) => `${String(op.OP_ID).replace('OP_', '')}(${op.node_name ?? op.name ?? ''})`);
-  return { id, status, ops, summary, opstatus: ops.map(() => status), opresult: results };
+function summaryOf({ ops }: LuxidJob): readonly string[] {
+  return ops.map((op) => `${String(op.OP_ID).replace('OP_', '')}(${op.node_name ?? op.name ?? ''})`);
 }
 
-/** Understands the two filters that are used: by id and by status. */
+function jobRow(job: LuxidJob): Readonly<Record<string, unknown>> {
+  const { id, status, ops, results, receivedMs = 1 } = job;
+  const received = [Math.floor(receivedMs / 1_000), (receivedMs % 1_000) * 1_000];
+  return {
+    ...{ id, status, ops, opstatus: ops.map(() => status), opresult: results },
+    ...{ summary: summaryOf(job), received_ts: received },
+  };
+}
+
+/** Understands the filters that are used: by id, by status and by summary. */
 function matches(job: LuxidJob, filter: unknown): boolean {
-  const [, ...terms] = filter as readonly [string, ...(readonly [string, string, unknown])[]];
-  return terms.some(([, field, value]) => (field === 'id' ? job.id === value : job.status === value));
+  const [, ...terms] = filter as readonly [string, ...(readonly [string, string, string | number])[]];
+  return terms.some(([, field, value]) => {
+    if (field === 'summary') return summaryOf(job).includes(String(value));
+    return field === 'id' ? job.id === value : job.status === value;
+  });
 }

@@ -16,6 +16,45 @@ describe('the jobs of the sweep', { concurrency: 3 }, () => {
     assert.deepEqual(offlined(luxid), ['h3.lab.test']);
   });
 
+  inWorld(
+    'finds the job again whose submission luxid did not answer, and submits no other',
+    {},
+    async (world) => {
+      const luxid = await watchingMaster(world);
+      fence(world, 'h3');
+      luxid.swallows = 'SubmitJob';
+      const run = await world.run('ganeti-node', 'monitor');
+      assert.match(run.told, /^GNH302 .*not all of these may be marked offline: h3\.lab\.test/);
+      assert.doesNotMatch(world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '', /"event":"offline-submitted"/);
+      luxid.swallows = undefined;
+      await world.run('ganeti-node', 'monitor');
+      assert.deepEqual(offlined(luxid), ['h3.lab.test']);
+      assert.match(
+        world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '',
+        /"event":"offline-submitted","node":"h3.lab.test","job":1,"because":"h3 was fenced .*"evidence":\[/,
+      );
+      for (const job of luxid.jobs) job.status = 'success';
+      await world.run('ganeti-node', 'monitor');
+      assert.match(world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '', /"event":"job-ended".*"job":1/);
+    },
+  );
+
+  inWorld("takes nobody else's job for its own, and none from before the decision", {}, async (world) => {
+    const luxid = await watchingMaster(world);
+    fence(world, 'h3');
+    luxid.swallows = 'SubmitJob';
+    await world.run('ganeti-node', 'monitor');
+    const [job] = luxid.jobs;
+    assert.ok(job !== undefined);
+    const by = (source: string): typeof job.ops =>
+      job.ops.map((op) => ({ ...op, reason: [[source, '', 1]] }));
+    luxid.jobs.splice(0, 1, { ...job, ops: by('gnt:client:gnt-node') });
+    luxid.jobs.push({ ...job, id: 2, receivedMs: Date.now() - 60_000 });
+    luxid.swallows = undefined;
+    await world.run('ganeti-node', 'monitor');
+    assert.doesNotMatch(world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '', /"event":"offline-submitted"/);
+  });
+
   inWorld('submits nothing where luxid names another master than ssconf', {}, async (world) => {
     const luxid = await watchingMaster(world);
     fence(world, 'h3');

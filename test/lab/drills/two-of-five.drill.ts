@@ -64,6 +64,14 @@ drill('two of five killed with a limit of one: the second is held until it is re
       /exitreason="GNH304 .*gnt-ha release/.test(await lab.crmMon(master)) || new NotYet('no GNH304'),
     60_000,
   );
+  // Where luxid copied the job to the second, not fenced yet, its answer came too late: the next sweep finds the job.
+  const submitted = ({ event, node }: { event: string; node?: string }): boolean =>
+    event === 'offline-submitted' && node === fullName(first);
+  await lab.waitFor(
+    `the job for ${first} in the ledger`,
+    async () => ledgerSince(lab, mark).some(submitted) || new NotYet('no such line'),
+    30_000,
+  );
   await check({ fenced: victims, offlined: [first], offlineNow: [first] });
 
   const dry = await lab.exec(master, ['gnt-ha', 'release', '--dry-run']);
