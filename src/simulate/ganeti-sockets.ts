@@ -37,6 +37,10 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
   const wake = (): void => {
     for (const tell of [...waiting]) tell();
   };
+  const take = (frame: string): void => {
+    if (process.daemon === 'ganeti-luxid') ganeti.faults.asked?.(at.host, JSON.parse(frame));
+    handle(frame);
+  };
   const handle = (frame: string): void => {
     if (!process.alive) {
       wake();
@@ -66,7 +70,7 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
     write: (text) => {
       const frames = (rest + text).split(END);
       rest = frames.pop() ?? '';
-      frames.forEach(handle);
+      frames.forEach(take);
     },
     read: (timeoutMs) => {
       const next = chunks.shift();

@@ -108,6 +108,9 @@ export interface GanetiFaults {
     | { readonly slowMs: number }
     | { readonly stuck: true }
     | undefined;
+  /** Told of each request that reaches luxid, and of each job when luxid takes it. */
+  asked?: (host: SimHost, request: unknown) => void;
+  taken?: (host: SimHost, ops: readonly Opcode[]) => void;
   /** Words with which luxid refuses the job. */
   submit?: (ops: readonly Opcode[]) => string | undefined;
   failover?: (host: SimHost) => 'exit-1-after' | 'dies' | 'refused' | undefined;

@@ -160,6 +160,11 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 10,
     told: 'is repaired twice at once',
     sentence: 'a repair begins beside the job that it has already',
+    story: {
+      cluster:
+        '{"hosts":3,"tags":["ganeti:watcher:autorepair:reinstall"],"node_memory":2048,"instances":[{"name":"a1","template":"drbd","primary":"h1","secondary":"h2","admin":"down"},{"name":"a2","template":"plain","primary":"h1"}]}\n',
+      commands: '+0s jobs slow\n+0s power-off h1\n+141s cut h1\n',
+    },
     subject: 'instances',
   },
   {
