@@ -2,9 +2,16 @@
 
 import type { SimGaneti } from '../../src/simulate/ganeti.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
+import type { SimHost } from '../../src/simulate/world.ts';
 import { DATA, type Watched } from './violation.ts';
 
 type Truth = ReturnType<SimGaneti['instances']>[number];
+
+/** A host that has been up for less when the job is handed in was not there yet at the look, or could not be seen. */
+const LOOK_MS = 3_000;
+/** From there to the job's work, where nothing held it up: no monitor has come by to take it back. */
+const AT_ONCE_MS = 10_000;
+const REINSTALLING = /INSTANCE_RECREATE_DISKS\(([^)]*)\)/g;
 
 /** Lines of the log with which the whereabouts of an instance or of its data change. */
 const CHANGE = /^(\S+?):? (?:runs here|empty disks|installed anew|the copy here is removed)/;
@@ -13,7 +20,17 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
   const { ganeti, world } = stage;
   const known = new Map<string, Truth>();
   for (const one of ganeti.instances()) known.set(one.entry.name, one);
+  const bootedMs = new Map<SimHost, number>();
+  world.hooks.push({ booted: (host) => void bootedMs.set(host, world.clock.now()) });
+  const submittedMs = new Map<string, number>();
+  const hasJustCome = (host: SimHost, name: string): boolean => {
+    const submitted = submittedMs.get(name) ?? Number.NEGATIVE_INFINITY;
+    const booted = bootedMs.get(host) ?? Number.NEGATIVE_INFINITY;
+    return booted > submitted - LOOK_MS && world.clock.now() - submitted < AT_ONCE_MS;
+  };
   return (text) => {
+    if (/^job \d+ submitted: /.test(text))
+      for (const [, name = ''] of text.matchAll(REINSTALLING)) submittedMs.set(name, world.clock.now());
     const [, name] = CHANGE.exec(text) ?? [];
     const before = known.get(name ?? '');
     const instance = ganeti.instances().find(({ entry }) => entry.name === name);
@@ -27,9 +44,10 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
       tell(DATA, `${name}: its last good copy, on ${lost.join(' ')}, is gone`);
     if (!text.endsWith('empty disks')) return;
     // What is left elsewhere is no copy of Ganeti's any more.
-    const living = goodCopies(before).filter(
-      (on) => on === 'shared' || (world.host(on)?.on === true && !isGivenUp(stage, on)),
-    );
+    const living = goodCopies(before).filter((on) => {
+      const host = world.host(on);
+      return on === 'shared' || (host?.on === true && !hasJustCome(host, name) && !isGivenUp(stage, on));
+    });
     if (living.length > 0) tell(DATA, `${name} gets empty disks while ${living.join(' ')} holds a good copy`);
   };
 }
