@@ -10,7 +10,7 @@ const POLL_MS = 100;
 const SWEEP_MS = 6_000;
 /** The repairs of a monitor take 5 s at most. */
 const REPAIRS_MS = 6_000;
-/** Half of the 20 s that the README's configuration gives an alert agent; Pacemaker itself gives 30 s. */
+/** With a last request for a sweep, which takes 12 s at most, well within the 30 s that Pacemaker gives an alert agent. */
 const PATIENCE_MS = 10_000;
 const TOOL_TIMEOUT_MS = 3_000;
 

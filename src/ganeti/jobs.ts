@@ -32,8 +32,8 @@ export interface LiveJob {
 const JOB_ID = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /**
- * Submits one job and returns its id; does not wait. Throws LuxiError. After `timeout` or `closed` the job may or
- * may not exist: look at `unfinishedJobs` before submitting again.
+ * Submits one job and returns its id; does not wait for the job. Throws LuxiError. After `timeout` or `closed` it may
+ * exist, or come into being within 5 s, or have ended: look for it before submitting again, as `findUnanswered` does.
  */
 export async function submitJob(call: LuxiCall, ops: readonly Opcode[]): Promise<number> {
   return parseAnswer('SubmitJob', JOB_ID, await call('SubmitJob', [ops]));

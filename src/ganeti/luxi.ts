@@ -8,7 +8,7 @@ export interface LuxiOptions {
   /** Path of luxid's socket, see `luxiSocket`. */
   readonly socket: string;
   readonly connectTimeoutMs: number;
-  /** From the request to the last byte of its answer; a trickle of bytes does not prolong it. */
+  /** From the request to the last byte of its answer; a trickle of bytes does not prolong it. At least 12 s for a job. */
   readonly requestTimeoutMs: number;
 }
 
@@ -55,6 +55,12 @@ export async function withLuxi<T>(
   }
 }
 
+/**
+ * luxid copies a new job's number to all candidates, then its file: twice 5 s where one of them is dead and TCP to it is
+ * not refused (measured on five hosts). Whoever gives up before does not know which job is his.
+ */
+const SUBMIT_MS = 12_000;
+
 const BUSY_WAIT_MS = 100;
 
 /**
@@ -89,10 +95,11 @@ function connectFailure(options: LuxiOptions, code: string, message: string): Lu
   }
 }
 
-function callOn(env: Pick<Env, 'clock'>, stream: Stream, timeoutMs: number): LuxiCall {
+function callOn(env: Pick<Env, 'clock'>, stream: Stream, requestTimeoutMs: number): LuxiCall {
   const frames = new LuxiFrames(stream);
   let last: Promise<unknown> = Promise.resolve();
   return (method, args) => {
+    const timeoutMs = method.startsWith('Submit') ? Math.max(requestTimeoutMs, SUBMIT_MS) : requestTimeoutMs;
     const deadline = env.clock.monotonic() + timeoutMs;
     frames.send(JSON.stringify({ method, args }));
     const answer = last.then(async () => {

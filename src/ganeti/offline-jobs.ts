@@ -16,8 +16,8 @@ export interface OfflineJob {
 
 const ROW = v.object({
   id: v.pipe(v.number(), v.integer()),
-  ops: v.array(v.looseObject({})),
-  received_ts: v.tuple([v.number(), v.number()]),
+  ops: v.array(v.looseObject({ auto_promote: v.optional(v.unknown()) })),
+  received_ts: v.nullable(v.tuple([v.number(), v.number()])),
 });
 
 /** Says whether the opcode, as luxid keeps it, marks a node offline, and which. */
@@ -26,29 +26,23 @@ export function offlinedBy(op: Readonly<Record<string, unknown>>): string | unde
   return opId === 'OP_NODE_SET_PARAMS' && offline === true && typeof name === 'string' ? name : undefined;
 }
 
-/** Those of these nodes that are not archived yet, by their names in the opcodes. Throws LuxiError. */
+/** The jobs, ended or not and not archived yet, that mark these nodes offline, by Ganeti's names. Throws LuxiError. */
 export async function offlineJobs(call: LuxiCall, nodes: readonly string[]): Promise<readonly OfflineJob[]> {
   // Without a term luxid would answer with all jobs.
   if (nodes.length === 0) return [];
   const filter = ['|', ...nodes.map((node) => ['=[]', 'summary', `NODE_SET_PARAMS(${node})`])];
   const rows = await query(call, 'job', ['id', 'ops', 'received_ts'], filter);
   return rows.flatMap((row) => {
-    if (row.ops.status !== 'ok') return [];
+    if (row.ops.status !== 'ok' || row.received_ts.status !== 'ok') return [];
     const { id, ops, received_ts: received } = rowValues(row, ROW);
+    // Without it nobody can say to which submission the job belongs.
+    if (received === null) return [];
+    const [seconds, microseconds] = received;
+    const receivedMs = seconds * 1_000 + Math.floor(microseconds / 1_000);
     return ops.flatMap((op): readonly OfflineJob[] => {
       const node = offlinedBy(op);
       if (node === undefined) return [];
-      return [
-        {
-          ...{
-            id,
-            node,
-            source: sourceOf(op),
-            autoPromote: 'auto_promote' in op && op.auto_promote === true,
-          },
-          receivedMs: received[0] * 1_000 + Math.floor(received[1] / 1_000),
-        },
-      ];
+      return [{ id, node, source: sourceOf(op), autoPromote: op.auto_promote === true, receivedMs }];
     });
   });
 }

@@ -6,7 +6,7 @@ import { withLock } from '../sweep/lock.ts';
 import { execute, type PassAttempt } from './execute.ts';
 import { lookAtRepairs, type RepairLook, withPlan } from './look.ts';
 import { notePass } from './note-pass.ts';
-import type { InstancePlan, PolicySource, StepKind } from './plan-types.ts';
+import type { PolicySource, StepKind } from './plan-types.ts';
 import { type Refusal, type RepairRequest, refusal } from './request.ts';
 import { tagFailures } from './tag-failures.ts';
 import { withdrawOvertaken } from './withdraw.ts';
@@ -60,25 +60,9 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
   );
 }
 
-/**
- * The same for who holds the lock already. Who looked at the cluster before, as a sweep does and its later passes go by,
- * looks again before a reinstallation: a node that has come back meanwhile has the data (found in the simulator, where
- * it was back for 0.4 s, and the look 2.4 s old).
- */
-export async function passUnderLock(request: RepairRequest): Promise<PassReport | Refusal> {
-  if (request.view !== undefined) {
-    const report = await withPlan(request, async (call, look) =>
-      look.plan.instances.some(blanks) ? OLD_LOOK : await carryOut(request, call, look),
-    );
-    if (report !== OLD_LOOK) return report;
-  }
-  return await withPlan({ ...request, view: undefined }, (call, look) => carryOut(request, call, look));
-}
-
-const OLD_LOOK = Symbol('a reinstallation is planned on an earlier look');
-
-function blanks({ action }: InstancePlan): boolean {
-  return action.kind === 'repair' && action.step === 'reinstall';
+/** The same for who holds the lock already. */
+export function passUnderLock(request: RepairRequest): Promise<PassReport | Refusal> {
+  return withPlan(request, (call, look) => carryOut(request, call, look));
 }
 
 async function carryOut(

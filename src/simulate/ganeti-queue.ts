@@ -64,7 +64,7 @@ export function submit(ganeti: Ganeti, at: GanetiHost, ops: readonly Opcode[]): 
   };
   keep(ganeti, at, job);
   ganeti.world.log(at.host, `job ${id} submitted: ${ops.map(toldOf).join(', ')}`);
-  ganeti.faults.taken?.(at.host, ops);
+  ganeti.faults.taken?.(at.host, ops, id);
   begin(ganeti, at, id);
   return id;
 }

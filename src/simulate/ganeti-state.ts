@@ -110,7 +110,7 @@ export interface GanetiFaults {
     | undefined;
   /** Told of each request that reaches luxid, and of each job when luxid takes it. */
   asked?: (host: SimHost, request: unknown) => void;
-  taken?: (host: SimHost, ops: readonly Opcode[]) => void;
+  taken?: (host: SimHost, ops: readonly Opcode[], job: number) => void;
   /** Words with which luxid refuses the job. */
   submit?: (ops: readonly Opcode[]) => string | undefined;
   failover?: (host: SimHost) => 'exit-1-after' | 'dies' | 'refused' | undefined;

@@ -20,7 +20,10 @@ export interface Journal {
   /** Entries of the past and of this sweep, oldest first. */
   entries(): readonly LedgerEntry[];
   note(event: LedgerEvent): void;
-  /** Notes an event that stands until something else happens to the node, once and not at every sweep. */
+  /**
+   * Notes an event that stands until something else happens to the node, once and not at every sweep; a decision that is
+   * ours to carry out again after five minutes.
+   */
   noteOnce(event: LedgerEvent & { readonly event: 'held' | 'decided' }): void;
   /** Something the monitor should show; logged and noted where it is news. */
   tell(code: ReasonCode, text: string): void;

@@ -12,6 +12,7 @@ import type { Orders } from '../policy/orders.ts';
 import { askNetwork, type NetworkWord } from './answering.ts';
 import { followUnknown, followUp } from './follow-up.ts';
 import { askGaneti, type GanetiFacts } from './ganeti-facts.ts';
+import { pendingJobs } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
 import { beforeOfflining, markOfflined } from './mark-offlined.ts';
 import { requestMasterIp } from './master-ip.ts';
@@ -92,9 +93,9 @@ export async function workWithLuxi(
     await followUp(call, work.members, journal);
     if (work.blocked) return;
     const facts = await askGaneti(call, from.nowMs);
-    noteOthersJobs(wishesOf(decisions), facts, journal);
     await followUnknown(call, facts.jobs, work.members, from.nowMs, journal);
-    await findUnanswered(call, from.nowMs, journal);
+    const undecided = await findUnanswered(call, from.nowMs, journal);
+    noteOthersJobs(wishesOf(work.decide()), facts, journal);
     decisions = work.decide(facts);
     const network: NetworkWord[] = [];
     for (;;) {
@@ -110,7 +111,8 @@ export async function workWithLuxi(
       decisions = work.decide(facts, contradicted(work.verdicts, up));
     }
     if (!work.quorum) return;
-    const wishes = wishesOf(decisions).map((wish) => ({
+    const due = wishesOf(decisions).filter(({ node }) => !undecided.has(node));
+    const wishes = due.map((wish) => ({
       ...wish,
       evidence: [
         ...(work.evidence.get(wish.node) ?? []),
@@ -150,11 +152,9 @@ export async function workWithLuxi(
     await free();
   });
   if (done.kind === 'failed') {
-    const what = undoneBy(done.error, nodesOf(wishesOf(decisions)));
-    journal.tell(
-      'GNH302',
-      `luxid on this master cannot be used (${done.error.message}); ${what}. Check: gnt-cluster master-ping`,
-    );
+    const pending = pendingJobs(journal.entries()).map(({ node }) => node);
+    const waiting = nodesOf(wishesOf(decisions)).filter((node) => !pending.includes(node));
+    journal.tell('GNH302', unusable(done.error, waiting));
   }
   return decisions;
 }
@@ -175,12 +175,19 @@ function isInTheWay(
   return wishes.some((wish) => wish.node === node) || (held?.kind === 'hold' && waitsForPlace(held.hold));
 }
 
-/** A submission without an answer may have been taken: the next sweep finds out (`findUnanswered`). */
-function undoneBy({ failure }: LuxiError, waiting: readonly string[]): string {
-  const lost = (failure.kind === 'timeout' || failure.kind === 'closed') && failure.method === 'SubmitJob';
-  if (waiting.length === 0)
-    return lost ? 'the job may have been taken all the same' : 'jobs were not followed up';
-  return `${lost ? 'not all of these may be' : 'not'} marked offline: ${waiting.join(', ')}`;
+/** A job that luxid may have taken without an answer is the next sweep's to find. */
+function unusable({ failure, message }: LuxiError, waiting: readonly string[]): string {
+  const lost =
+    (failure.kind === 'timeout' || failure.kind === 'closed') &&
+    failure.method?.startsWith('Submit') === true;
+  const nodes = waiting.join(', ');
+  const check = 'Check: gnt-cluster master-ping';
+  if (lost && waiting.length > 0)
+    return `luxid on this master took too long (${message}); it is not known yet whether these are being marked offline: ${nodes}. ${check}`;
+  if (lost)
+    return `luxid on this master took too long (${message}); the job may have been taken all the same. ${check}`;
+  const what = waiting.length === 0 ? 'jobs were not followed up' : `not marked offline: ${nodes}`;
+  return `luxid on this master cannot be used (${message}); ${what}. ${check}`;
 }
 
 /** luxid serves only where it won its vote, ssconf alone may be stale. */

@@ -3,16 +3,17 @@ import { offlineJobs } from '../ganeti/offline-jobs.ts';
 import { DECIDED_AGAIN_MS, type Journal } from './journal.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-/** What was about to be submitted is decided anew after this, so it is looked for no longer than a bit more. */
+/** A decision that stands is noted anew after half of this, so that what was to be submitted is looked for all the time. */
 const LOOK_FOR_MS = 2 * DECIDED_AGAIN_MS;
+
+/** Within this a submission has come to its end, whether its answer was waited for or not; see `SUBMIT_MS` of LUXI. */
+const UNDECIDED_MS = 15_000;
 
 type Decided = Extract<LedgerEntry, { event: 'decided' }>;
 
 /**
- * The nodes for which a job was about to be submitted and that have none in the ledger: the process was killed between
- * the two, or luxid did not answer in time. While a candidate is dead whose death is not proven yet, and who is not
- * shunned therefore, a submission takes 10 s: its number and its file are copied to all candidates, with 5 s for each
- * connection (measured on five hosts). A decision without evidence is one that waits for a job of somebody else. Pure.
+ * The decisions after which a job was about to be submitted and that have none in the ledger: the process was killed
+ * between the two, or luxid did not answer in time. One without evidence waits for a job of somebody else. Pure.
  */
 export function unanswered(entries: readonly LedgerEntry[], nowMs: number): readonly Decided[] {
   const last = new Map<string, LedgerEntry>();
@@ -32,22 +33,30 @@ export function unanswered(entries: readonly LedgerEntry[], nowMs: number): read
 /**
  * Asks luxid for the jobs that were submitted without an answer, and notes them as what they are: without that line the
  * ledger would not say who marked the node offline, and nobody would look after the job. Neither a power job nor our mark
- * follows: the node may be starting again by now, and its entry may have been changed. Throws LuxiError.
+ * follows: the node may be starting again by now, and its entry may have been changed. The nodes for which nothing is to
+ * be submitted yet, as luxid may be about to take the job. Throws LuxiError.
  */
-export async function findUnanswered(call: LuxiCall, nowMs: number, journal: Journal): Promise<void> {
+export async function findUnanswered(
+  call: LuxiCall,
+  nowMs: number,
+  journal: Journal,
+): Promise<ReadonlySet<string>> {
   const open = unanswered(journal.entries(), nowMs);
+  const known = new Set(journal.entries().flatMap((entry) => ('job' in entry ? [entry.job] : [])));
   const nodes = open.map(({ node }) => node);
   const jobs = (await offlineJobs(call, nodes)).filter(
-    ({ source }) => source?.startsWith('ocf:ganeti:') === true,
+    ({ id, source }) => !known.has(id) && source?.startsWith('ocf:ganeti:') === true,
   );
+  const undecided = new Set<string>();
   for (const { node, at, text: because, evidence } of open) {
-    const job = jobs.findLast((one) => one.node === node && one.receivedMs >= at);
-    if (job === undefined) continue;
-    const { id, autoPromote } = job;
-    journal.note({
-      event: 'offline-submitted',
-      ...{ node, job: id, because, autoPromote },
-      ...(evidence === undefined ? {} : { evidence }),
-    });
+    const ours = jobs.filter((one) => one.node === node && one.receivedMs >= at);
+    for (const { id, autoPromote } of ours)
+      journal.note({
+        event: 'offline-submitted',
+        ...{ node, job: id, because, autoPromote },
+        ...(evidence === undefined ? {} : { evidence }),
+      });
+    if (ours.length === 0 && Math.abs(nowMs - at) < UNDECIDED_MS) undecided.add(node);
   }
+  return undecided;
 }

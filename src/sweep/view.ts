@@ -17,6 +17,8 @@ const MEMORY_WAIT_MS = 1_000;
 
 /** One look at the whole cluster: what Pacemaker says, and what follows for each Ganeti node. */
 export interface ClusterView {
+  /** When the look began, by the clock that nobody sets. */
+  readonly lookedMs: number;
   readonly answer: ClusterAnswer;
   readonly names: NameMap;
   readonly verdicts: readonly Verdict[];
@@ -41,10 +43,12 @@ export interface LookRequest {
 export async function lookAtCluster(env: Env, request: LookRequest): Promise<ClusterView> {
   // Read first: a membership change during the look must not pass for one that the look has seen.
   const ring = ringSequence(env);
+  const lookedMs = env.clock.monotonic();
   const answer = await queryClusterState(env, request.timeoutMs);
   if (answer.kind === 'unavailable') {
     const names = mapNames([], request.ganetiNodes);
-    return { answer, names, ...judgeFrom(answer, names, undefined, undefined, request, env.clock.now()) };
+    const judged = judgeFrom(answer, names, undefined, undefined, request, env.clock.now());
+    return { lookedMs, answer, names, ...judged };
   }
   const names = mapNames(answer.state.nodes, request.ganetiNodes);
   const everybodyOnline = answer.state.nodes.every(({ online, pending }) => online && !pending);
@@ -64,7 +68,8 @@ export async function lookAtCluster(env: Env, request: LookRequest): Promise<Clu
       env.clock.now(),
     );
   const observations = request.remember ? await keep(env, remembered) : remembered();
-  return { answer, names, ...judgeFrom(answer, names, corosync, observations, request, env.clock.now()) };
+  const judged = judgeFrom(answer, names, corosync, observations, request, env.clock.now());
+  return { lookedMs, answer, names, ...judged };
 }
 
 /**

@@ -1,18 +1,23 @@
 // Invariants 1 and 6, the brake and the pauses: of each job that a sweep hands in, as of when luxid was asked for it.
 
 import { sourceOf } from '../../src/ganeti/job-words.ts';
-import { offlinedBy as offlinedNode } from '../../src/ganeti/offline-jobs.ts';
+import { offlinedBy } from '../../src/ganeti/offline-jobs.ts';
 import { BRAKE_WINDOW_MS, brakeCapacity } from '../../src/policy/brake.ts';
+import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import type { FencingTruth } from './fencing-truth.ts';
+import { type Ops, observeLuxid } from './observe-luxid.ts';
 import { isPaused, isReleased } from './orders-truth.ts';
 import { PAUSE, type Watched } from './violation.ts';
 
 /** From the look that a decision rests on to its job: what changes in between cannot be known. */
 const LOOK_MS = 3_000;
 
-/** While paused these go on, as nothing of them touches a node's account; offline jobs are judged when luxid takes them. */
-const NO_MATTER_OF_PAUSES = ['master-ip-submitted', 'redist-submitted', 'offline-submitted'];
+/**
+ * While paused two of these go on, as nothing of them touches a node's account; the third is judged as of when luxid was
+ * asked, which may be long before its line.
+ */
+const JUDGED_OTHERWISE = ['master-ip-submitted', 'redist-submitted', 'offline-submitted'];
 
 /** What was true when luxid was asked for a job: it may take it seconds later, and be found to have taken it later still. */
 interface Asked {
@@ -24,25 +29,31 @@ interface Asked {
 export function watchActions(
   { stage, rules, tell }: Watched,
   truth: FencingTruth,
-): (by: SimHost, event: string, node: string) => void {
+): (by: SimHost, line: Submitted) => void {
   const { world, pacemaker, ganeti } = stage;
   const asked = new Map<string, Asked>();
   const marked: { readonly node: string; readonly atMs: number }[] = [];
-  const keyOf = (by: SimHost, node: string): string => `${by.name} ${node}`;
-  ganeti.faults.asked = (by, request) => {
-    for (const { host, node } of offlinedBy(opsOf(request))) asked.set(keyOf(by, node), ask(by, host, node));
-  };
-  ganeti.faults.taken = (by, ops) => {
-    for (const { host, node } of offlinedBy(ops))
-      offline(by, host, node, asked.get(keyOf(by, node)) ?? ask(by, host, node));
-  };
+  const taken = new Set<string>();
+  // The reason has the moment of the sweep, so that two requests for one node are told apart.
+  const keyOf = (by: SimHost, op: Ops[number]): string => JSON.stringify([by.name, op.node_name, op.reason]);
+  observeLuxid(stage, {
+    asked: (by, ops) => {
+      for (const { host, node, op } of offliningsOf(ops)) asked.set(keyOf(by, op), ask(by, host, node));
+    },
+    taken: (by, ops, job) => {
+      for (const { host, node, op } of offliningsOf(ops)) {
+        taken.add(`${by.name} ${node} ${job}`);
+        offline(by, host, node, asked.get(keyOf(by, op)) ?? ask(by, host, node));
+      }
+    },
+  });
 
   /** The nodes that these are to mark offline, where these agents gave them. */
-  function offlinedBy(ops: Ops): readonly { readonly host: SimHost; readonly node: string }[] {
+  function offliningsOf(ops: Ops): readonly Offlining[] {
     return ops.flatMap((op) => {
-      const node = sourceOf(op)?.startsWith('ocf:ganeti:') === true ? offlinedNode(op) : undefined;
+      const node = sourceOf(op)?.startsWith('ocf:ganeti:') === true ? offlinedBy(op) : undefined;
       const host = node === undefined ? undefined : world.host(node);
-      return host === undefined || node === undefined ? [] : [{ host, node }];
+      return host === undefined || node === undefined ? [] : [{ host, node, op }];
     });
   }
 
@@ -71,9 +82,12 @@ export function watchActions(
     const nodes = Object.values(config?.nodes ?? {});
     const master = nodes.find(({ uuid }) => uuid === config?.cluster.master_node);
     if (master?.name === node) tell(1, `${who} while it is Ganeti's master`);
+    const waiting = ganeti.jobs().filter(isUnfinished);
     // A node that somebody took back gives its place back; what another configuration says is not known there.
     const takesPlace = (one: string): boolean =>
-      one === node || nodes.some(({ name, offline: is }) => name === one && is);
+      one === node ||
+      nodes.some(({ name, offline: is }) => name === one && is) ||
+      waiting.some(({ ops }) => ops.some((op) => offlinedBy(op) === one));
     marked.push({ node, atMs: now });
     const inWindow = marked.filter((one) => now - one.atMs < BRAKE_WINDOW_MS && takesPlace(one.node));
     const capacity = brakeCapacity(rules.limit, world.hosts.length);
@@ -82,19 +96,28 @@ export function watchActions(
       tell(1, `${who} as number ${places} within the window, the brake allows ${capacity}`);
   }
 
-  return (by, event, node) => {
+  return (by, { event, node, job }) => {
     const host = world.host(node);
     if (host === undefined) return tell(6, `${event}: "${node}" is no node`);
-    if (!NO_MATTER_OF_PAUSES.includes(event) && isPaused(by, world.clock.now(), LOOK_MS))
+    if (event === 'offline-submitted' && !taken.has(`${by.name} ${node} ${String(job)}`))
+      tell(
+        1,
+        `${host.name} was noted as marked offline by ${by.name}, and job ${String(job)} is none of its own`,
+      );
+    if (!JUDGED_OTHERWISE.includes(event) && isPaused(by, world.clock.now(), LOOK_MS))
       tell(PAUSE, `${event} of ${host.name} by ${by.name} while paused`);
   };
 }
 
-type Ops = readonly Readonly<Record<string, unknown>>[];
+/** A line of a ledger that tells of a job. */
+export interface Submitted {
+  readonly event: string;
+  readonly node: string;
+  readonly job: unknown;
+}
 
-function opsOf(request: unknown): Ops {
-  const { method, args }: Readonly<Record<string, unknown>> =
-    typeof request === 'object' && request !== null ? { ...request } : {};
-  const [ops]: readonly unknown[] = Array.isArray(args) ? args : [];
-  return method === 'SubmitJob' && Array.isArray(ops) ? ops : [];
+interface Offlining {
+  readonly host: SimHost;
+  readonly node: string;
+  readonly op: Ops[number];
 }

@@ -2,16 +2,16 @@
 
 import type { SimGaneti } from '../../src/simulate/ganeti.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
-import type { SimHost } from '../../src/simulate/world.ts';
+import { observeLuxid } from './observe-luxid.ts';
 import { DATA, type Watched } from './violation.ts';
 
 type Truth = ReturnType<SimGaneti['instances']>[number];
 
-/** A host that has been up for less when the job is handed in was not there yet at the look, or could not be seen. */
-const LOOK_MS = 3_000;
-/** From there to the job's work, where nothing held it up: no monitor has come by to take it back. */
+/** A host that came into corosync's ring later than so long before the job was handed in could not be seen by its look. */
+const LOOK_MS = 500;
+/** From there to the job's work: no monitor has come by to take it back. */
 const AT_ONCE_MS = 10_000;
-const REINSTALLING = /INSTANCE_RECREATE_DISKS\(([^)]*)\)/g;
+const RING = /^corosync: ring \d+: (.*)/;
 
 /** Lines of the log with which the whereabouts of an instance or of its data change. */
 const CHANGE = /^(\S+?):? (?:runs here|empty disks|installed anew|the copy here is removed)/;
@@ -20,17 +20,26 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
   const { ganeti, world } = stage;
   const known = new Map<string, Truth>();
   for (const one of ganeti.instances()) known.set(one.entry.name, one);
-  const bootedMs = new Map<SimHost, number>();
-  world.hooks.push({ booted: (host) => void bootedMs.set(host, world.clock.now()) });
-  const submittedMs = new Map<string, number>();
-  const hasJustCome = (host: SimHost, name: string): boolean => {
-    const submitted = submittedMs.get(name) ?? Number.NEGATIVE_INFINITY;
-    const booted = bootedMs.get(host) ?? Number.NEGATIVE_INFINITY;
-    return booted > submitted - LOOK_MS && world.clock.now() - submitted < AT_ONCE_MS;
+  /** Of hosts that have booted in the story: when each came into a ring with others. */
+  const seenMs = new Map<string, number>();
+  world.hooks.push({ booted: ({ name }) => void seenMs.set(name, Number.POSITIVE_INFINITY) });
+  const askedMs = new Map<unknown, number>();
+  observeLuxid(stage, {
+    asked: (_, ops) => {
+      for (const { OP_ID: id, instance_name: name } of ops)
+        if (id === 'OP_INSTANCE_RECREATE_DISKS') askedMs.set(name, world.clock.now());
+    },
+  });
+  const hasJustCome = (on: string, name: string): boolean => {
+    const asked = askedMs.get(name) ?? Number.NEGATIVE_INFINITY;
+    const seen = seenMs.get(on) ?? Number.NEGATIVE_INFINITY;
+    return seen > asked - LOOK_MS && world.clock.now() - asked < AT_ONCE_MS;
   };
   return (text) => {
-    if (/^job \d+ submitted: /.test(text))
-      for (const [, name = ''] of text.matchAll(REINSTALLING)) submittedMs.set(name, world.clock.now());
+    const ring = RING.exec(text)?.[1]?.split(' ') ?? [];
+    if (ring.length > 1)
+      for (const on of ring)
+        if (seenMs.get(on) === Number.POSITIVE_INFINITY) seenMs.set(on, world.clock.now());
     const [, name] = CHANGE.exec(text) ?? [];
     const before = known.get(name ?? '');
     const instance = ganeti.instances().find(({ entry }) => entry.name === name);
@@ -46,7 +55,7 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
     // What is left elsewhere is no copy of Ganeti's any more.
     const living = goodCopies(before).filter((on) => {
       const host = world.host(on);
-      return on === 'shared' || (host?.on === true && !hasJustCome(host, name) && !isGivenUp(stage, on));
+      return on === 'shared' || (host?.on === true && !hasJustCome(on, name) && !isGivenUp(stage, on));
     });
     if (living.length > 0) tell(DATA, `${name} gets empty disks while ${living.join(' ')} holds a good copy`);
   };

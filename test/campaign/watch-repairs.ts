@@ -3,12 +3,13 @@
 import type { SimHost } from '../../src/simulate/world.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import { REPAIR, type Violation, type Watched } from './violation.ts';
+import { HOLDS_EVERYBODY } from './watch-forgotten.ts';
 
 /** Longer than a take-over, its sweep, and two monitors. */
 const BOUND_MS = 150_000;
 
-/** Pauses stand or are not known, or a newer configuration; luxid or Pacemaker cannot be asked; the look was cut short. */
-const HOLDS_EVERYBODY = /^(?:warning|error): GNH(?:109|30[12]|32[0-2]|370|400|41[0-2]) /;
+/** Repairs cannot be looked at, or the look was cut short. */
+const HOLDS_REPAIRS = /^(?:warning|error): GNH(?:400|41[0-2]) /;
 
 const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'];
 const SHARED = ['sharedfile', 'diskless'];
@@ -65,7 +66,9 @@ export function concludeRepairs({ stage: { world, ganeti, pacemaker } }: Watched
     return world.lines.some(
       ({ host, text }) =>
         host === by.name &&
-        (/repair-held|GNH4/.test(text) ? text.includes(name) : HOLDS_EVERYBODY.test(text)),
+        (/repair-held|GNH4/.test(text)
+          ? text.includes(name)
+          : HOLDS_EVERYBODY.test(text) || HOLDS_REPAIRS.test(text)),
     );
   }
 }

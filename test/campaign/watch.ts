@@ -34,9 +34,9 @@ export function watch(stage: Stage, rules: Rules): Watch {
   watchLines(stage, watchRepairs(watched));
   const submitted = watchActions(watched, truth);
   watchLedgers(stage, (host, entry) => {
-    const { event, node } = entry;
+    const { event, node, job } = entry;
     if (typeof event === 'string' && event.endsWith('-submitted') && typeof node === 'string')
-      submitted(host, event, node);
+      submitted(host, { event, node, job });
   });
   watchMasters(watched, watchCalls(watched));
   const concludeQueue = watchQueue(watched);
@@ -70,7 +70,7 @@ function watchLines({ world }: Stage, see: (text: string) => void): void {
 
 function watchLedgers(
   { world }: Stage,
-  see: (host: SimHost, entry: { readonly event?: unknown; readonly node?: unknown }) => void,
+  see: (host: SimHost, entry: { readonly [key in 'event' | 'node' | 'job']?: unknown }) => void,
 ): void {
   for (const host of world.hosts) {
     const { appended } = host.disk;

@@ -160,12 +160,25 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 10,
     told: 'is repaired twice at once',
     sentence: 'a repair begins beside the job that it has already',
+    // All jobs take longer than the time between two looks.
     story: {
       cluster:
-        '{"hosts":3,"tags":["ganeti:watcher:autorepair:reinstall"],"node_memory":2048,"instances":[{"name":"a1","template":"drbd","primary":"h1","secondary":"h2","admin":"down"},{"name":"a2","template":"plain","primary":"h1"}]}\n',
-      commands: '+0s jobs slow\n+0s power-off h1\n+141s cut h1\n',
+        '{"hosts":3,"tags":["ganeti:watcher:autorepair:failover"],"instances":[{"name":"a1","template":"drbd","primary":"h3","secondary":"h2"}]}\n',
+      commands: '+0s jobs slow\n+10s power-off h3\n+900s end\n',
     },
-    subject: 'instances',
+  },
+  {
+    name: 'trusts-an-old-look',
+    replaces: ['src/sweep/agent-look.ts'],
+    invariant: 8,
+    told: 'gets empty disks while h3 holds a good copy',
+    sentence: 'a reinstallation goes by a look from before its node came back',
+    // Back between two passes of one monitor.
+    story: {
+      cluster:
+        '{"hosts":4,"tags":["ganeti:watcher:autorepair:reinstall"],"instances":[{"name":"a1","template":"plain","primary":"h3"}]}\n',
+      commands: '+10s power-off h3\n+31.8s power-on h3\n+60s end\n',
+    },
   },
   {
     name: 'never-repairs',

@@ -31,6 +31,7 @@ function viewOf(verdict: VerdictKind): ClusterView {
     { node: 'h3.lab.test', verdict, reasons: [{ rule: 'online', text }] },
   ];
   return {
+    lookedMs: 0,
     answer: { kind: 'unavailable', message: 'not asked' },
     names: mapNames(nodes, ['h3.lab.test']),
     verdicts,

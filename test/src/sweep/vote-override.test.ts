@@ -30,6 +30,7 @@ function viewOf(
     attributes: {},
   }));
   return {
+    lookedMs: 0,
     answer: {
       kind: 'ok',
       state: {
