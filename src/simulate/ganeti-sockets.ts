@@ -110,7 +110,9 @@ function thinkingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: strin
 
 /**
  * luxid copies the number of a new job to the candidates before it takes the job, and the job's file before it answers:
- * both wait for those that do not answer at all (10 s in all on five hosts, 3.0.2, run).
+ * both wait for those that do not answer at all (10 s in all on five hosts, 3.0.2, run). Simpler than the real one in
+ * that the job may begin before the second copy, several jobs are copied at once, requests do not wait for each other,
+ * and a noded that hangs holds nothing up.
  */
 function copyingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): number {
   if (daemon !== 'ganeti-luxid' || !frame.includes('"Submit')) return 0;

@@ -16,7 +16,7 @@ import { pendingJobs } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
 import { beforeOfflining, markOfflined } from './mark-offlined.ts';
 import { requestMasterIp } from './master-ip.ts';
-import { type OfflineWish, submitOffline } from './offline.ts';
+import { type OfflineWish, type SubmittedOffline, submitOffline } from './offline.ts';
 import { pausedBy } from './paused.ts';
 import { submitPower } from './power.ts';
 import { refreshStale, type StaleNode } from './refresh.ts';
@@ -56,13 +56,19 @@ export interface Work {
 const CONNECT_TIMEOUT_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 
+/**
+ * Where the offline jobs have taken so long, nothing more is handed in that touches a node: luxid may take 10 s over one,
+ * and meanwhile quorum be lost, or a node be starting again (found in the simulator).
+ */
+const LATE_MS = 3_000;
+
 /** The nodes to be marked offline among the decisions. */
 export function wishesOf(decisions: readonly Decision[]): readonly OfflineWish[] {
   return decisions.filter((decision) => decision.kind === 'offline');
 }
 
-function nodesOf(wishes: readonly OfflineWish[]): readonly string[] {
-  return wishes.map(({ node }) => node);
+function nodesOf(some: readonly { readonly node: string }[]): readonly string[] {
+  return some.map(({ node }) => node);
 }
 
 /**
@@ -143,8 +149,15 @@ export async function workWithLuxi(
       nodesOf(wishes),
     );
     const before = await beforeOfflining(call, work.settings, wishes);
-    const offlined = await submitOffline(call, wishes, facts, from, journal);
+    const begunMs = env.clock.monotonic();
+    const isLate = (): boolean => env.clock.monotonic() - begunMs >= LATE_MS;
+    const offlined = await submitOffline(call, wishes, facts, from, journal, isLate);
+    const isOld = isLate();
     await markOfflined(call, before, offlined, from, journal);
+    if (isOld) {
+      tellLate(nodesOf(wishes), offlined, work.settings, journal);
+      return;
+    }
     await submitPower(call, offlined, work.settings, from, journal);
     await refreshStale(call, work.stale, from, journal);
     if (work.ipOwed)
@@ -173,6 +186,26 @@ function isInTheWay(
   if (wishes.length === 0 && underway.size === 0) return false;
   const held = decisions.find((one) => one.node === node && one.kind === 'hold');
   return wishes.some((wish) => wish.node === node) || (held?.kind === 'hold' && waitsForPlace(held.hold));
+}
+
+/** A refused job is told by itself, and is not known here. */
+function tellLate(
+  wanted: readonly string[],
+  offlined: readonly SubmittedOffline[],
+  { usePoweroff, usePowercycle }: SweepSettings,
+  journal: Journal,
+): void {
+  const done = nodesOf(offlined);
+  const left = wanted.filter((node) => !done.includes(node));
+  const undone = [
+    ...(left.length === 0 ? [] : [`the next look sees to ${left.join(', ')}`]),
+    ...(done.length > 0 && (usePoweroff || usePowercycle) ? [`no power job for ${done.join(', ')}`] : []),
+  ];
+  if (undone.length === 0) return;
+  journal.tell(
+    'GNH302',
+    `luxid on this master took too long over a job, so that the look is too old for more: ${undone.join('; ')}. Check: gnt-cluster master-ping`,
+  );
 }
 
 /** A job that luxid may have taken without an answer is the next sweep's to find. */

@@ -30,7 +30,8 @@ export interface SubmittedOffline {
 
 /**
  * Submits the offline jobs and returns without waiting for them. What Ganeti has offline already, or what anybody's
- * job is marking so, is left alone; one that luxid refuses does not stop the others.
+ * job is marking so, is left alone; one that luxid refuses does not stop the others. Where luxid takes so long over one
+ * that the look is too old by then (`isLate`), the rest is the next sweep's.
  * Throws LuxiError; nodes submitted before it are in the ledger.
  */
 export async function submitOffline(
@@ -39,6 +40,7 @@ export async function submitOffline(
   { nodes, underway }: GanetiFacts,
   from: JobSource,
   journal: Journal,
+  isLate: () => boolean,
 ): Promise<readonly SubmittedOffline[]> {
   const submitted: SubmittedOffline[] = [];
   let pool: readonly LuxiNode[] = nodes;
@@ -52,7 +54,9 @@ export async function submitOffline(
     nodes.some(({ name, masterCandidate }) => name === node && masterCandidate);
   const inOrder = [...possible.filter((wish) => !isCandidate(wish)), ...possible.filter(isCandidate)];
   const info = await queryClusterInfo(call);
-  for (const { node, because, evidence } of inOrder) {
+  for (const [index, { node, because, evidence }] of inOrder.entries()) {
+    // Not before the first, or a luxid that is slow in everything would never get one.
+    if (index > 0 && isLate()) break;
     await unlessRefused(`${node} marked offline`, journal, async () => {
       const autoPromote = needsAutoPromote(node, pool, info.candidatePoolSize);
       const why = { source: from.source, text: because, nowMs: from.nowMs };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LedgerEntry, LedgerEvent } from '../../../src/sweep/ledger.ts';
-import { unanswered } from '../../../src/sweep/unanswered.ts';
+import type { LuxiCall } from '../../../src/ganeti/luxi.ts';
+import { openJournal } from '../../../src/sweep/journal.ts';
+import { type LedgerEntry, type LedgerEvent, recentEntries, record } from '../../../src/sweep/ledger.ts';
+import { findUnanswered, unanswered } from '../../../src/sweep/unanswered.ts';
+import { type Machine, makeMachine } from '../ganeti/machine.ts';
 
 const DECIDED: LedgerEvent = { event: 'decided', node: 'h3', decision: 'offline', text: '', evidence: [] };
 const SUBMITTED: LedgerEvent = {
@@ -42,3 +45,78 @@ test("a decision that waits for somebody else's job has none to be found", () =>
   const waiting: LedgerEvent = { event: 'decided', node: 'h3', decision: 'offline', text: '' };
   assert.deepEqual(nodesAfter(1, waiting), []);
 });
+
+function onMachine(title: string, body: (machine: Machine) => Promise<void>): void {
+  test(title, async () => {
+    const machine = makeMachine();
+    try {
+      await body(machine);
+    } finally {
+      machine.close();
+    }
+  });
+}
+
+/** luxid with jobs of ours for h3, received so long after the epoch. */
+function luxid(...jobs: readonly { readonly id: number; readonly receivedMs: number }[]): LuxiCall {
+  const op = {
+    ...{ OP_ID: 'OP_NODE_SET_PARAMS', node_name: 'h3', offline: true },
+    reason: [['ocf:ganeti:ganeti-node', '', 1]],
+  };
+  const data = jobs.map(({ id, receivedMs }) =>
+    [id, [op], [Math.floor(receivedMs / 1_000), (receivedMs % 1_000) * 1_000]].map((value) => [0, value]),
+  );
+  return async () => ({ data });
+}
+
+onMachine(
+  'every job of the decision is noted, whichever of two came to be, and none twice',
+  async ({ env }) => {
+    record(env, 'monitor', [DECIDED]);
+    const at = recentEntries(env, 0)[0]?.at ?? 0;
+    const jobs = luxid({ id: 7, receivedMs: at + 5_000 }, { id: 8, receivedMs: at + 6_000 });
+    assert.deepEqual([...(await findUnanswered(jobs, at + 9_000, openJournal(env, 'monitor')))], []);
+    const noted = (): readonly unknown[] =>
+      recentEntries(env, 0).flatMap((entry) => (entry.event === 'offline-submitted' ? [entry.job] : []));
+    assert.deepEqual(noted(), [7, 8]);
+    record(env, 'monitor', [ENDED, DECIDED]);
+    await findUnanswered(jobs, at + 9_000, openJournal(env, 'monitor'));
+    assert.deepEqual(noted(), [7, 8]);
+  },
+);
+
+onMachine(
+  'nothing is to be submitted for a node while luxid may be about to take its job',
+  async ({ env }) => {
+    record(env, 'monitor', [DECIDED]);
+    const at = recentEntries(env, 0)[0]?.at ?? 0;
+    const find = async (nowMs: number): Promise<readonly string[]> => [
+      ...(await findUnanswered(luxid(), nowMs, openJournal(env, 'monitor'))),
+    ];
+    assert.deepEqual(await find(at + 14_999), ['h3']);
+    assert.deepEqual(await find(at + 15_000), []);
+  },
+);
+
+onMachine(
+  'a decision of ours that stands is noted again after five minutes, one that waits is not',
+  async ({ env }) => {
+    const now = env.clock.now();
+    const notedOf = (
+      ageMs: number,
+      ...events: readonly Extract<LedgerEvent, { event: 'decided' }>[]
+    ): number => {
+      const before = recentEntries(env, 0).length;
+      const then = { ...env, clock: { ...env.clock, now: () => now + ageMs } };
+      const journal = openJournal(then, 'monitor');
+      for (const event of events) journal.noteOnce(event);
+      return recentEntries(env, 0).length - before;
+    };
+    const waits = { event: 'decided', node: 'h3', decision: 'offline', text: '' } as const;
+    const ours = { ...waits, evidence: [] };
+    assert.equal(notedOf(0, waits, waits), 1);
+    assert.equal(notedOf(1, ours, ours, waits), 1);
+    assert.equal(notedOf(299_999, ours, waits), 0);
+    assert.equal(notedOf(300_002, waits, ours), 1);
+  },
+);
