@@ -2,7 +2,7 @@ import type { Env } from '../env/env.ts';
 import { contradicted } from '../evidence/contradicted.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import { type LuxiError, luxiSocket, withLuxi } from '../ganeti/luxi.ts';
+import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
 import { type ConfigValues, queryConfigValues } from '../ganeti/luxi-queries.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { Parameters } from '../ocf/parameters.ts';
@@ -14,9 +14,10 @@ import { followUnknown, followUp } from './follow-up.ts';
 import { askGaneti, type GanetiFacts } from './ganeti-facts.ts';
 import { pendingJobs } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
+import { failureText, latenessText } from './luxi-trouble.ts';
 import { beforeOfflining, markOfflined } from './mark-offlined.ts';
 import { requestMasterIp } from './master-ip.ts';
-import { type OfflineWish, type SubmittedOffline, submitOffline } from './offline.ts';
+import { type OfflineWish, submitOffline } from './offline.ts';
 import { pausedBy } from './paused.ts';
 import { submitPower } from './power.ts';
 import { refreshStale, type StaleNode } from './refresh.ts';
@@ -155,7 +156,8 @@ export async function workWithLuxi(
     const isOld = isLate();
     await markOfflined(call, before, offlined, from, journal);
     if (isOld) {
-      tellLate(nodesOf(wishes), offlined, work.settings, journal);
+      const text = latenessText(nodesOf(wishes), nodesOf(offlined), work.settings);
+      if (text !== undefined) journal.tell('GNH302', text);
       return;
     }
     await submitPower(call, offlined, work.settings, from, journal);
@@ -167,7 +169,7 @@ export async function workWithLuxi(
   if (done.kind === 'failed') {
     const pending = pendingJobs(journal.entries()).map(({ node }) => node);
     const waiting = nodesOf(wishesOf(decisions)).filter((node) => !pending.includes(node));
-    journal.tell('GNH302', unusable(done.error, waiting));
+    journal.tell('GNH302', failureText(done.error, waiting));
   }
   return decisions;
 }
@@ -186,41 +188,6 @@ function isInTheWay(
   if (wishes.length === 0 && underway.size === 0) return false;
   const held = decisions.find((one) => one.node === node && one.kind === 'hold');
   return wishes.some((wish) => wish.node === node) || (held?.kind === 'hold' && waitsForPlace(held.hold));
-}
-
-/** A refused job is told by itself, and is not known here. */
-function tellLate(
-  wanted: readonly string[],
-  offlined: readonly SubmittedOffline[],
-  { usePoweroff, usePowercycle }: SweepSettings,
-  journal: Journal,
-): void {
-  const done = nodesOf(offlined);
-  const left = wanted.filter((node) => !done.includes(node));
-  const undone = [
-    ...(left.length === 0 ? [] : [`the next look sees to ${left.join(', ')}`]),
-    ...(done.length > 0 && (usePoweroff || usePowercycle) ? [`no power job for ${done.join(', ')}`] : []),
-  ];
-  if (undone.length === 0) return;
-  journal.tell(
-    'GNH302',
-    `luxid on this master took too long over a job, so that the look is too old for more: ${undone.join('; ')}. Check: gnt-cluster master-ping`,
-  );
-}
-
-/** A job that luxid may have taken without an answer is the next sweep's to find. */
-function unusable({ failure, message }: LuxiError, waiting: readonly string[]): string {
-  const lost =
-    (failure.kind === 'timeout' || failure.kind === 'closed') &&
-    failure.method?.startsWith('Submit') === true;
-  const nodes = waiting.join(', ');
-  const check = 'Check: gnt-cluster master-ping';
-  if (lost && waiting.length > 0)
-    return `luxid on this master took too long (${message}); it is not known yet whether these are being marked offline: ${nodes}. ${check}`;
-  if (lost)
-    return `luxid on this master took too long (${message}); the job may have been taken all the same. ${check}`;
-  const what = waiting.length === 0 ? 'jobs were not followed up' : `not marked offline: ${nodes}`;
-  return `luxid on this master cannot be used (${message}); ${what}. ${check}`;
 }
 
 /** luxid serves only where it won its vote, ssconf alone may be stale. */

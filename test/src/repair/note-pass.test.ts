@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { PassAttempt } from '../../../src/repair/execute.ts';
 import { notePass } from '../../../src/repair/note-pass.ts';
 import { planPass } from '../../../src/repair/plan.ts';
 import type { RepairPlan } from '../../../src/repair/plan-types.ts';
 import { recentEntries } from '../../../src/sweep/ledger.ts';
-import { type Machine, makeMachine } from '../ganeti/machine.ts';
+import type { Machine } from '../ganeti/machine.ts';
+import { onMachine } from '../ganeti/on-machine.ts';
 import { clusterOf, instance, P, STATES } from './small-cluster.ts';
 
 const POLICY = { clusterTags: [`${P}failover`] };
-
-function onMachine(title: string, body: (machine: Machine) => void): void {
-  test(title, () => {
-    const machine = makeMachine();
-    try {
-      body(machine);
-    } finally {
-      machine.close();
-    }
-  });
-}
 
 /** As if each tag job of the plan had been submitted. */
 function tagged(plan: RepairPlan): readonly PassAttempt[] {

@@ -12,7 +12,7 @@ import {
   record,
   rotateLedger,
 } from '../../../src/sweep/ledger.ts';
-import { type Machine, makeMachine } from '../ganeti/machine.ts';
+import { onMachine } from '../ganeti/on-machine.ts';
 
 const OFFLINE: LedgerEvent = {
   event: 'offline-submitted',
@@ -22,17 +22,6 @@ const OFFLINE: LedgerEvent = {
   autoPromote: false,
 };
 const HELD = { event: 'held', node: 'h4', hold: 'brake', text: 'too many' } as const;
-
-function onMachine(title: string, body: (machine: Machine) => void): void {
-  test(title, () => {
-    const machine = makeMachine();
-    try {
-      body(machine);
-    } finally {
-      machine.close();
-    }
-  });
-}
 
 function jobs(entries: readonly LedgerEntry[]): readonly number[] {
   return pendingJobs(entries).map(({ job }) => job);

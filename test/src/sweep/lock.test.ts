@@ -3,23 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { SWEEP_LOCK } from '../../../src/env/paths.ts';
 import { withLock, withSweepLock } from '../../../src/sweep/lock.ts';
-import { type Machine, makeMachine } from '../ganeti/machine.ts';
+import type { Machine } from '../ganeti/machine.ts';
+import { onMachine } from '../ganeti/on-machine.ts';
 
 const HOLDER = join(import.meta.dirname, 'holds-lock.ts');
-
-function onMachine(title: string, body: (machine: Machine) => Promise<void>): void {
-  test(title, async () => {
-    const machine = makeMachine();
-    try {
-      await body(machine);
-    } finally {
-      machine.close();
-    }
-  });
-}
 
 function holder(machine: Machine, ...args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [HOLDER, ...args], {

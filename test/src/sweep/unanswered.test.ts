@@ -4,7 +4,7 @@ import type { LuxiCall } from '../../../src/ganeti/luxi.ts';
 import { openJournal } from '../../../src/sweep/journal.ts';
 import { type LedgerEntry, type LedgerEvent, recentEntries, record } from '../../../src/sweep/ledger.ts';
 import { findUnanswered, unanswered } from '../../../src/sweep/unanswered.ts';
-import { type Machine, makeMachine } from '../ganeti/machine.ts';
+import { onMachine } from '../ganeti/on-machine.ts';
 
 const DECIDED: LedgerEvent = { event: 'decided', node: 'h3', decision: 'offline', text: '', evidence: [] };
 const SUBMITTED: LedgerEvent = {
@@ -45,17 +45,6 @@ test("a decision that waits for somebody else's job has none to be found", () =>
   const waiting: LedgerEvent = { event: 'decided', node: 'h3', decision: 'offline', text: '' };
   assert.deepEqual(nodesAfter(1, waiting), []);
 });
-
-function onMachine(title: string, body: (machine: Machine) => Promise<void>): void {
-  test(title, async () => {
-    const machine = makeMachine();
-    try {
-      await body(machine);
-    } finally {
-      machine.close();
-    }
-  });
-}
 
 /** luxid with jobs of ours for h3, received so long after the epoch. */
 function luxid(...jobs: readonly { readonly id: number; readonly receivedMs: number }[]): LuxiCall {
