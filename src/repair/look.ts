@@ -99,9 +99,10 @@ function isOld({ clock }: Env, view: ClusterView | undefined): boolean {
   return view !== undefined && clock.monotonic() - view.lookedMs >= NEW_MS;
 }
 
-function reinstalls({ diagnosis, state }: InstancePlan): boolean {
-  const isDue = state === 'needs-repair-allowed' || state === 'pending';
-  return isDue && diagnosis.kind === 'broken' && diagnosis.step === 'reinstall';
+function reinstalls({ diagnosis, state, action }: InstancePlan): boolean {
+  const isWanted = state === 'needs-repair-allowed' || state === 'pending';
+  const isDue = action.kind !== 'none' && (action.kind !== 'wait' || action.wait === 'no-room');
+  return isWanted && isDue && diagnosis.kind === 'broken' && diagnosis.step === 'reinstall';
 }
 
 function notReadable(what: string): string {

@@ -25,7 +25,7 @@ import { unlessRefused } from './refused.ts';
 import type { SweepSettings } from './settings.ts';
 import { shunFenced } from './shunning.ts';
 import { freeStuckJobs } from './stuck-jobs.ts';
-import { findUnanswered } from './unanswered.ts';
+import { findUnanswered, unanswered } from './unanswered.ts';
 
 /** For whom a sweep works. */
 export interface Worker {
@@ -58,8 +58,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
- * Where the offline jobs have taken so long, nothing more is handed in that touches a node: luxid may take 10 s over one,
- * and meanwhile quorum be lost, or a node be starting again (found in the simulator).
+ * So long after the nodes themselves were asked nothing more is handed in but the first offline job: luxid may take 10 s
+ * over one, and meanwhile quorum be lost, or a node be starting again (found in the simulator).
  */
 const LATE_MS = 3_000;
 
@@ -118,6 +118,8 @@ export async function workWithLuxi(
       decisions = work.decide(facts, contradicted(work.verdicts, up));
     }
     if (!work.quorum) return;
+    const askedMs = env.clock.monotonic();
+    const isLate = (): boolean => env.clock.monotonic() - askedMs >= LATE_MS;
     const due = wishesOf(decisions).filter(({ node }) => !undecided.has(node));
     const wishes = due.map((wish) => ({
       ...wish,
@@ -138,29 +140,25 @@ export async function workWithLuxi(
       await free();
       return;
     }
-    for (const { node, because, evidence } of wishes)
-      journal.noteOnce({ event: 'decided', node, decision: 'offline', text: because, evidence });
     // Only now: a stale master must not keep TCP from those who would tell it.
     await shunFenced(
       env,
       parameters.dataDir,
-      work.verdicts.filter(({ node }) => isInTheWay(node, wishes, decisions, facts)),
+      work.verdicts.filter(({ node }) => isInTheWay(node, wishesOf(decisions), decisions, facts)),
       ssconf,
       journal,
-      nodesOf(wishes),
+      nodesOf(wishesOf(decisions)),
     );
     const before = await beforeOfflining(call, work.settings, wishes);
-    const begunMs = env.clock.monotonic();
-    const isLate = (): boolean => env.clock.monotonic() - begunMs >= LATE_MS;
     const offlined = await submitOffline(call, wishes, facts, from, journal, isLate);
-    const isOld = isLate();
-    await markOfflined(call, before, offlined, from, journal);
-    if (isOld) {
-      const text = latenessText(nodesOf(wishes), nodesOf(offlined), work.settings);
+    const powered = await submitPower(call, offlined, work.settings, from, journal, isLate);
+    const marked = await markOfflined(call, before, offlined, from, journal, isLate);
+    if (isLate()) {
+      const done = { offlined: nodesOf(offlined), powered, marked };
+      const text = latenessText(nodesOf(wishes), done, work.settings);
       if (text !== undefined) journal.tell('GNH302', text);
       return;
     }
-    await submitPower(call, offlined, work.settings, from, journal);
     await refreshStale(call, work.stale, from, journal);
     if (work.ipOwed)
       await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
@@ -169,7 +167,8 @@ export async function workWithLuxi(
   if (done.kind === 'failed') {
     const pending = pendingJobs(journal.entries()).map(({ node }) => node);
     const waiting = nodesOf(wishesOf(decisions)).filter((node) => !pending.includes(node));
-    journal.tell('GNH302', failureText(done.error, waiting));
+    const tried = unanswered(journal.entries(), env.clock.now()).map(({ node }) => node);
+    journal.tell('GNH302', failureText(done.error, waiting, tried));
   }
   return decisions;
 }

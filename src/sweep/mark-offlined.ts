@@ -27,7 +27,8 @@ export async function beforeOfflining(
 
 /**
  * Leaves the mark by which whoever is master when the node is back knows that these agents marked it offline. A job of
- * its own behind the other, which must not depend on it. Throws LuxiError.
+ * its own behind the other, which must not depend on it. None is begun once luxid has taken long (`isLate`): Pacemaker
+ * may wait for this call before it fences the node that luxid waits for. The nodes that got one. Throws LuxiError.
  */
 export async function markOfflined(
   call: LuxiCall,
@@ -35,14 +36,19 @@ export async function markOfflined(
   offlined: readonly SubmittedOffline[],
   from: JobSource,
   journal: Journal,
-): Promise<void> {
+  isLate: () => boolean,
+): Promise<readonly string[]> {
+  const done: string[] = [];
   for (const { node, job } of offlined) {
     const known = before.find(({ name }) => name === node);
     if (known === undefined) continue;
+    if (isLate()) break;
     const why = { source: from.source, text: `marked offline by job ${job}`, nowMs: from.nowMs };
     const tag = setTags({ kind: 'node', name: node }, [roleMark('offlined', known.serial)], why);
     await unlessRefused(`${node} marked as ours`, journal, async () => {
       await submitJob(call, [onlyAfter(tag, job)]);
+      done.push(node);
     });
   }
+  return done;
 }

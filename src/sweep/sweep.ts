@@ -27,6 +27,9 @@ import { tend } from './tend.ts';
 import { unanswered } from './unanswered.ts';
 import type { ClusterView } from './view.ts';
 
+/** A look with a crm_mon at its time limit is not as old as this. */
+const OLD_MS = 10_000;
+
 /** Why and for whom a sweep runs. */
 export interface SweepRequest extends Worker {
   /** What woke it: `monitor`, `notify`, `alert`, `master-start`; for the ledger. */
@@ -117,7 +120,9 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   tellFailed(failed, decisions, journal);
   await withdrawShuns(env, view.verdicts, ssconf, journal);
   if (!blocked) await removeSpent(env, orders, decisions);
-  const tending = await tend(request, { settings, view, orders, blocked }, journal);
+  // Where luxid took long over a job, what nodes have left or are back is the next look's.
+  const isOld = env.clock.monotonic() - view.lookedMs >= OLD_MS;
+  const tending = isOld || (await tend(request, { settings, view, orders, blocked }, journal));
   // Last, since who has just died costs it some seconds.
   const taking = certain && (await stopOldMasters(request, reachable, false, journal));
   clearSpool(env, heard.done);

@@ -12,6 +12,7 @@ import {
   record,
   rotateLedger,
 } from '../../../src/sweep/ledger.ts';
+import { makeMachine } from '../ganeti/machine.ts';
 import { onMachine } from '../ganeti/on-machine.ts';
 
 const OFFLINE: LedgerEvent = {

@@ -9,19 +9,30 @@ function unanswered(method: string): LuxiError {
 
 test('a job without an answer may have been taken, a question without one has done nothing', () => {
   assert.match(
-    failureText(unanswered('SubmitJob'), ['h3']),
-    /not known yet whether .* marked offline: h3\. /,
+    failureText(unanswered('SubmitJob'), ['h3'], ['h3']),
+    /not known yet whether h3 is being marked offline\. /,
   );
-  assert.match(failureText(unanswered('SubmitJob'), []), /may have been taken all the same/);
-  assert.match(failureText(unanswered('Query'), ['h3']), /cannot be used .*; not marked offline: h3\. /);
-  assert.match(failureText(unanswered('Query'), []), /jobs were not followed up/);
+  assert.match(
+    failureText(unanswered('SubmitJob'), ['h3', 'h4'], ['h3']),
+    /took too long .* whether h3 is being marked offline; not marked offline: h4\. /,
+  );
+  assert.match(failureText(unanswered('SubmitJob'), [], ['h3']), /may have been taken all the same/);
+  assert.match(
+    failureText(unanswered('Query'), ['h3'], ['h3']),
+    /cannot be used .*; not marked offline: h3\. /,
+  );
+  assert.match(failureText(unanswered('Query'), [], []), /jobs were not followed up/);
 });
 
 test('what is left for the next look is told, and what is never made up for', () => {
-  const power = { usePoweroff: true, usePowercycle: false };
-  const none = { usePoweroff: false, usePowercycle: false };
-  assert.match(latenessText(['h3', 'h4'], ['h3'], none) ?? '', /the next look sees to h4\. /);
-  assert.match(latenessText(['h3'], ['h3'], power) ?? '', /: no power job for h3\. /);
-  assert.match(latenessText(['h3', 'h4'], ['h3'], power) ?? '', /sees to h4; no power job for h3\. /);
-  assert.equal(latenessText(['h3'], ['h3'], none), undefined);
+  const none = { usePoweroff: false, usePowercycle: false, onReturn: 'hold' } as const;
+  const power = { ...none, usePoweroff: true };
+  const readmit = { ...none, onReturn: 'readmit' } as const;
+  const done = { offlined: ['h3'], powered: [], marked: [] };
+  assert.match(latenessText(['h3', 'h4'], done, none) ?? '', /the next looks see to h4\. /);
+  assert.match(latenessText(['h3'], done, power) ?? '', /: no power job for h3\. /);
+  assert.match(latenessText(['h3'], done, readmit) ?? '', /: h3 is not taken back by itself\. /);
+  assert.equal(latenessText(['h3'], { ...done, powered: ['h3'] }, power), undefined);
+  assert.equal(latenessText(['h3'], { ...done, marked: ['h3'] }, readmit), undefined);
+  assert.equal(latenessText(['h3'], done, none), undefined);
 });
