@@ -24,7 +24,7 @@ describe('the jobs of the sweep', { concurrency: 3 }, () => {
       fence(world, 'h3');
       luxid.swallows = 'SubmitJob';
       const run = await world.run('ganeti-node', 'monitor');
-      assert.match(run.told, /^GNH302 .*not known yet whether these are being marked offline: h3\.lab\.test/);
+      assert.match(run.told, /^GNH302 .*not known yet whether h3\.lab\.test is being marked offline/);
       assert.doesNotMatch(world.read('/var/lib/ganeti-ha/ledger.jsonl') ?? '', /"event":"offline-submitted"/);
       luxid.swallows = undefined;
       await world.run('ganeti-node', 'monitor');

@@ -115,7 +115,8 @@ describe('gnt-ha history', { concurrency: 3 }, () => {
     fence(world, 'h3');
     await world.run('ganeti-node', 'monitor');
     const lines = (await world.gntHa('history', 'h3')).stdout.trimEnd().split('\n');
-    assert.match(lines.at(0) ?? '', /^\d{4}-\S+Z {2}h3\.lab\.test: to be marked offline: h3 was fenced/);
+    assert.match(lines.at(0) ?? '', /^\d{4}-\S+Z {2}h3\.lab\.test: shun: /);
+    assert.match(lines.at(-2) ?? '', /^\d{4}-\S+Z {2}h3\.lab\.test: to be marked offline: h3 was fenced/);
     assert.match(lines.at(-1) ?? '', /h3\.lab\.test: job 1 to mark it offline: .* \[monitor\]$/);
     const last = await world.gntHa('history', '-n', '1', '-o', 'json');
     assert.deepEqual(
