@@ -9,6 +9,9 @@ const READ_BACK_MS = 6 * 60 * 60 * 1000;
 /** What stays wrong is logged again after this, not at every sweep: one line every 20 s hides everything else. */
 const TELL_AGAIN_MS = 60 * 60 * 1000;
 
+/** What was decided and still is not done is noted again after this: what follows from it is looked for around it. */
+export const DECIDED_AGAIN_MS = 5 * 60 * 1000;
+
 /**
  * The notes of one sweep: what it read of the past, what it adds, and what it has to tell the administrator.
  * Entries are written as they happen, so that a crash between two steps loses nothing that was done.
@@ -17,7 +20,10 @@ export interface Journal {
   /** Entries of the past and of this sweep, oldest first. */
   entries(): readonly LedgerEntry[];
   note(event: LedgerEvent): void;
-  /** Notes an event that stands until something else happens to the node, once and not at every sweep. */
+  /**
+   * Notes an event that stands until something else happens to the node, once and not at every sweep; a decision that is
+   * ours to carry out again after five minutes.
+   */
   noteOnce(event: LedgerEvent & { readonly event: 'held' | 'decided' }): void;
   /** Something the monitor should show; logged and noted where it is news. */
   tell(code: ReasonCode, text: string): void;
@@ -65,10 +71,18 @@ export function openJournal(env: Env, trigger: string): Journal {
         (entry) => 'node' in entry && entry.node === event.node && entry.event !== 'alert',
       );
       if (last?.event === 'held' && event.event === 'held' && last.hold === event.hold) return;
-      if (last?.event === 'decided' && event.event === 'decided') return;
+      if (last?.event === 'decided' && event.event === 'decided' && stands(last, event, now)) return;
       note(event);
     },
     tell,
     reasons: () => reasons,
   };
+}
+
+type Decided = Extract<LedgerEvent, { event: 'decided' }>;
+
+/** A decision without evidence waits for somebody else's job; one with it is ours to carry out, which is news after that. */
+function stands(last: Decided & { readonly at: number }, { evidence }: Decided, now: number): boolean {
+  if (evidence === undefined) return true;
+  return last.evidence !== undefined && Math.abs(now - last.at) < DECIDED_AGAIN_MS;
 }

@@ -57,8 +57,8 @@ export async function submitOffline(
   for (const [index, { node, because, evidence }] of inOrder.entries()) {
     // Not before the first, or a luxid that is slow in everything would never get one.
     if (index > 0 && isLate()) break;
-    // Before each attempt: a sweep that finds no job after it knows how long it has to look for one.
-    journal.note({
+    // Before the attempt: a sweep that finds no job after it knows that it has to look for one.
+    journal.noteOnce({
       ...{ event: 'decided', node, decision: 'offline', text: because },
       ...(evidence === undefined ? {} : { evidence }),
     });

@@ -1,10 +1,10 @@
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { offlineJobs } from '../ganeti/offline-jobs.ts';
-import type { Journal } from './journal.ts';
+import { DECIDED_AGAIN_MS, type Journal } from './journal.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-/** A job that was submitted without an answer is there within seconds, or never. */
-const LOOK_FOR_MS = 10 * 60 * 1000;
+/** A decision that stands is noted anew after half of this, so that what was to be submitted is looked for all the time. */
+const LOOK_FOR_MS = 2 * DECIDED_AGAIN_MS;
 
 /** Within this a submission has come to its end, whether its answer was waited for or not; see `SUBMIT_MS` of LUXI. */
 const UNDECIDED_MS = 15_000;

@@ -11,7 +11,7 @@ type Truth = ReturnType<SimGaneti['instances']>[number];
 const LOOK_MS = 500;
 /** From there to the job's work: no monitor has come by to take it back. */
 const AT_ONCE_MS = 10_000;
-const RING = /^corosync: ring \d+: (.*)/;
+const RING = /^corosync: ring \d+: ([^(]*)/;
 
 /** Lines of the log with which the whereabouts of an instance or of its data change. */
 const CHANGE = /^(\S+?):? (?:runs here|empty disks|installed anew|the copy here is removed)/;
@@ -30,13 +30,16 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
         if (id === 'OP_INSTANCE_RECREATE_DISKS') askedMs.set(name, world.clock.now());
     },
   });
-  const hasJustCome = (on: string, name: string): boolean => {
+  const isUnseen = (on: string, name: string): boolean => {
     const asked = askedMs.get(name) ?? Number.NEGATIVE_INFINITY;
     const seen = seenMs.get(on) ?? Number.NEGATIVE_INFINITY;
+    // Fenced, and switched on again while nobody reaches it.
+    const isCutOff = !ganeti.luxidUp().some((host) => world.connected(host, world.host(on) ?? host));
+    if (seen === Number.POSITIVE_INFINITY && isCutOff) return true;
     return seen > asked - LOOK_MS && world.clock.now() - asked < AT_ONCE_MS;
   };
   return (text) => {
-    const ring = RING.exec(text)?.[1]?.split(' ') ?? [];
+    const ring = RING.exec(text)?.[1]?.trim().split(' ') ?? [];
     if (ring.length > 1)
       for (const on of ring)
         if (seenMs.get(on) === Number.POSITIVE_INFINITY) seenMs.set(on, world.clock.now());
@@ -55,7 +58,7 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
     // What is left elsewhere is no copy of Ganeti's any more.
     const living = goodCopies(before).filter((on) => {
       const host = world.host(on);
-      return on === 'shared' || (host?.on === true && !hasJustCome(on, name) && !isGivenUp(stage, on));
+      return on === 'shared' || (host?.on === true && !isUnseen(on, name) && !isGivenUp(stage, on));
     });
     if (living.length > 0) tell(DATA, `${name} gets empty disks while ${living.join(' ')} holds a good copy`);
   };

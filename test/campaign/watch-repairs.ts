@@ -8,8 +8,8 @@ import { HOLDS_EVERYBODY } from './watch-forgotten.ts';
 /** Longer than a take-over, its sweep, and two monitors. */
 const BOUND_MS = 150_000;
 
-/** Repairs cannot be looked at, or the look was cut short. */
-const HOLDS_REPAIRS = /^(?:warning|error): GNH(?:400|41[0-2]) /;
+/** Repairs cannot be looked at, the look was cut short, or the master's disk takes nothing, tags neither. */
+const HOLDS_REPAIRS = /^(?:warning|error): GNH(?:313|400|41[0-2]) /;
 
 const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'];
 const SHARED = ['sharedfile', 'diskless'];

@@ -21,7 +21,7 @@ function nodesAfter(ms: number, ...events: readonly LedgerEvent[]): readonly str
   return unanswered(entries, ms).map(({ node }) => node);
 }
 
-test('a decision without a job is looked for for ten minutes', () => {
+test('a decision without a job is looked for until it would have been decided anew', () => {
   assert.deepEqual(nodesAfter(1, DECIDED), ['h3']);
   assert.deepEqual(nodesAfter(599_999, DECIDED), ['h3']);
   assert.deepEqual(nodesAfter(600_000, DECIDED), []);
@@ -84,5 +84,28 @@ onMachine(
     ];
     assert.deepEqual(await find(at + 14_999), ['h3']);
     assert.deepEqual(await find(at + 15_000), []);
+  },
+);
+
+onMachine(
+  'a decision of ours that stands is noted again after five minutes, one that waits is not',
+  async ({ env }) => {
+    const now = env.clock.now();
+    const notedOf = (
+      ageMs: number,
+      ...events: readonly Extract<LedgerEvent, { event: 'decided' }>[]
+    ): number => {
+      const before = recentEntries(env, 0).length;
+      const then = { ...env, clock: { ...env.clock, now: () => now + ageMs } };
+      const journal = openJournal(then, 'monitor');
+      for (const event of events) journal.noteOnce(event);
+      return recentEntries(env, 0).length - before;
+    };
+    const waits = { event: 'decided', node: 'h3', decision: 'offline', text: '' } as const;
+    const ours = { ...waits, evidence: [] };
+    assert.equal(notedOf(0, waits, waits), 1);
+    assert.equal(notedOf(1, ours, ours, waits), 1);
+    assert.equal(notedOf(299_999, ours, waits), 0);
+    assert.equal(notedOf(300_002, waits, ours), 1);
   },
 );
