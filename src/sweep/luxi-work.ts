@@ -101,7 +101,7 @@ export async function workWithLuxi(
     if (work.blocked) return;
     const facts = await askGaneti(call, from.nowMs);
     await followUnknown(call, facts.jobs, work.members, from.nowMs, journal);
-    const undecided = await findUnanswered(call, from.nowMs, journal);
+    await findUnanswered(call, from.nowMs, journal);
     noteOthersJobs(wishesOf(work.decide()), facts, journal);
     decisions = work.decide(facts);
     const network: NetworkWord[] = [];
@@ -120,8 +120,7 @@ export async function workWithLuxi(
     if (!work.quorum) return;
     const askedMs = env.clock.monotonic();
     const isLate = (): boolean => env.clock.monotonic() - askedMs >= LATE_MS;
-    const due = wishesOf(decisions).filter(({ node }) => !undecided.has(node));
-    const wishes = due.map((wish) => ({
+    const wishes = wishesOf(decisions).map((wish) => ({
       ...wish,
       evidence: [
         ...(work.evidence.get(wish.node) ?? []),
@@ -144,10 +143,10 @@ export async function workWithLuxi(
     await shunFenced(
       env,
       parameters.dataDir,
-      work.verdicts.filter(({ node }) => isInTheWay(node, wishesOf(decisions), decisions, facts)),
+      work.verdicts.filter(({ node }) => isInTheWay(node, wishes, decisions, facts)),
       ssconf,
       journal,
-      nodesOf(wishesOf(decisions)),
+      nodesOf(wishes),
     );
     const before = await beforeOfflining(call, work.settings, wishes);
     const offlined = await submitOffline(call, wishes, facts, from, journal, isLate);

@@ -6,9 +6,6 @@ import type { LedgerEntry } from './ledger.ts';
 /** A decision that stands is noted anew after half of this, so that what was to be submitted is looked for all the time. */
 const LOOK_FOR_MS = 2 * DECIDED_AGAIN_MS;
 
-/** Within this a submission has come to its end, whether its answer was waited for or not; see `SUBMIT_MS` of LUXI. */
-const UNDECIDED_MS = 15_000;
-
 type Decided = Extract<LedgerEntry, { event: 'decided' }>;
 
 /**
@@ -33,21 +30,16 @@ export function unanswered(entries: readonly LedgerEntry[], nowMs: number): read
 /**
  * Asks luxid for the jobs that were submitted without an answer, and notes them as what they are: without that line the
  * ledger would not say who marked the node offline, and nobody would look after the job. Neither a power job nor our mark
- * follows: the node may be starting again by now, and its entry may have been changed. The nodes for which nothing is to
- * be submitted yet, as luxid may be about to take the job. Throws LuxiError.
+ * follows: the node may be starting again by now, and its entry may have been changed. A job that luxid has not taken yet
+ * is not seen; a second one for the node is harmless. Throws LuxiError.
  */
-export async function findUnanswered(
-  call: LuxiCall,
-  nowMs: number,
-  journal: Journal,
-): Promise<ReadonlySet<string>> {
+export async function findUnanswered(call: LuxiCall, nowMs: number, journal: Journal): Promise<void> {
   const open = unanswered(journal.entries(), nowMs);
   const known = new Set(journal.entries().flatMap((entry) => ('job' in entry ? [entry.job] : [])));
   const nodes = open.map(({ node }) => node);
   const jobs = (await offlineJobs(call, nodes)).filter(
     ({ id, source }) => !known.has(id) && source?.startsWith('ocf:ganeti:') === true,
   );
-  const undecided = new Set<string>();
   for (const { node, at, text: because, evidence } of open) {
     const ours = jobs.filter((one) => one.node === node && one.receivedMs >= at);
     for (const { id, autoPromote } of ours)
@@ -56,7 +48,5 @@ export async function findUnanswered(
         ...{ node, job: id, because, autoPromote },
         ...(evidence === undefined ? {} : { evidence }),
       });
-    if (ours.length === 0 && Math.abs(nowMs - at) < UNDECIDED_MS) undecided.add(node);
   }
-  return undecided;
 }
