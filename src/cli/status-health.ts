@@ -1,3 +1,4 @@
+import { isOurs } from '../ganeti/job-words.ts';
 import { activePauses, pauseText } from '../policy/pause.ts';
 import type { RepairState } from '../repair/state.ts';
 import type { Insight } from './insight.ts';
@@ -61,5 +62,5 @@ function isActing({ decisions, facts }: Insight): boolean {
       (one.kind === 'nothing' && one.why === 'job-pending') ||
       (one.kind === 'hold' && one.hold === 'fencing'),
   );
-  return decided || facts?.jobs.some(({ source }) => source?.startsWith('ocf:ganeti:') === true) === true;
+  return decided || facts?.jobs.some(({ source }) => isOurs(source)) === true;
 }

@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { isOurs } from '../ganeti/job-words.ts';
 import { CONDITIONS, readSimulations } from '../ocf/simulation.ts';
 import type { PacemakerNode } from '../pacemaker/cluster-state.ts';
 import { masterForPacemaker } from '../pacemaker/resource-location.ts';
@@ -91,7 +92,7 @@ export async function gatherStatus(env: Env, dirs: { dataDir?: string; runDir?: 
     pauses,
     jobs:
       facts?.jobs
-        .filter(({ source }) => source?.startsWith('ocf:ganeti:') === true)
+        .filter(({ source }) => isOurs(source))
         .map(({ id, status, summary }) => ({ id, status, summary: summary.join(', ') })) ?? null,
     repairs: repairs === undefined ? null : repairsStatus(repairs),
     gaps,

@@ -10,6 +10,18 @@ export function sourceOf({ reason }: Readonly<Record<string, unknown>>): string 
   return typeof source === 'string' ? source : undefined;
 }
 
+/** Whether these agents are that source, on whichever host. */
+export function isOurs(source: string | undefined): boolean {
+  return source?.startsWith('ocf:ganeti:') === true;
+}
+
+/** Ganeti's `[seconds, microseconds]` as milliseconds since the epoch; undefined where it is none. */
+export function timestampMs(value: unknown): number | undefined {
+  const [seconds, microseconds]: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (typeof seconds !== 'number' || typeof microseconds !== 'number') return undefined;
+  return seconds * 1_000 + Math.floor(microseconds / 1_000);
+}
+
 /** What an opcode of a job failed with. */
 export interface JobException {
   readonly text: string;

@@ -8,7 +8,10 @@ export interface LuxiOptions {
   /** Path of luxid's socket, see `luxiSocket`. */
   readonly socket: string;
   readonly connectTimeoutMs: number;
-  /** From the request to the last byte of its answer; a trickle of bytes does not prolong it. At least 12 s for a job, unless the Env is bounded. */
+  /**
+   * From the request to the last byte of its answer; a trickle of bytes does not prolong it. At least 12 s for a job,
+   * unless the Env is bounded.
+   */
   readonly requestTimeoutMs: number;
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { sourceOf } from './job-words.ts';
+import { sourceOf, timestampMs } from './job-words.ts';
 import type { LuxiCall } from './luxi.ts';
 import { query, rowValues } from './luxi-query2.ts';
 
@@ -17,7 +17,7 @@ export interface OfflineJob {
 const ROW = v.object({
   id: v.pipe(v.number(), v.integer()),
   ops: v.array(v.looseObject({ auto_promote: v.optional(v.unknown()) })),
-  received_ts: v.nullable(v.tuple([v.number(), v.number()])),
+  received_ts: v.unknown(),
 });
 
 /** Says whether the opcode, as luxid keeps it, marks a node offline, and which. */
@@ -35,10 +35,9 @@ export async function offlineJobs(call: LuxiCall, nodes: readonly string[]): Pro
   return rows.flatMap((row) => {
     if (row.ops.status !== 'ok' || row.received_ts.status !== 'ok') return [];
     const { id, ops, received_ts: received } = rowValues(row, ROW);
+    const receivedMs = timestampMs(received);
     // Without it nobody can say to which submission the job belongs.
-    if (received === null) return [];
-    const [seconds, microseconds] = received;
-    const receivedMs = seconds * 1_000 + Math.floor(microseconds / 1_000);
+    if (receivedMs === undefined) return [];
     return ops.flatMap((op): readonly OfflineJob[] => {
       const node = offlinedBy(op);
       if (node === undefined) return [];

@@ -1,4 +1,4 @@
-import { exceptionIn, resultOfFailure, sourceOf, UNFINISHED } from './job-words.ts';
+import { exceptionIn, resultOfFailure, sourceOf, timestampMs, UNFINISHED } from './job-words.ts';
 import type { LuxiCall } from './luxi.ts';
 import { LuxiError } from './luxi-error.ts';
 import { queryTable, type TableRow } from './luxi-table.ts';
@@ -117,7 +117,7 @@ function jobOf(row: JobRow): InstanceJob | undefined {
       tagsOnly: ops.every(({ OP_ID: id }) => id === 'OP_TAGS_SET' || id === 'OP_TAGS_DEL'),
       reinstalls: blanking.length > 0,
       untouched: blanking.length > 0 && blanking.every((status) => NOT_BEGUN.some((one) => one === status)),
-      endedMs: timestamp(row.value('end_ts')),
+      endedMs: timestampMs(row.value('end_ts')),
       error: failed?.text,
       noRoom: failed?.noRoom === true,
     };
@@ -167,11 +167,4 @@ function failureOf(row: JobRow): {
   const exception = exceptionIn(result);
   if (exception === undefined) return { text: String(result ?? 'no reason is given'), noRoom: false };
   return { text: exception.text, noRoom: exception.args[1] === 'insufficient_resources' };
-}
-
-/** `[seconds, microseconds]`. */
-function timestamp(value: unknown): number | undefined {
-  const [seconds, microseconds]: readonly unknown[] = Array.isArray(value) ? value : [];
-  if (typeof seconds !== 'number' || typeof microseconds !== 'number') return undefined;
-  return seconds * 1_000 + Math.floor(microseconds / 1_000);
 }

@@ -62,25 +62,21 @@ export async function repairPass(request: RepairRequest): Promise<PassReport | R
 
 /** The same for who holds the lock already. */
 export function passUnderLock(request: RepairRequest): Promise<PassReport | Refusal> {
-  return withPlan(request, (call, look) => carryOut(request, call, look));
-}
-
-async function carryOut(
-  { env, trigger, reason, delaySeconds = 0, deadline, select }: RepairRequest,
-  call: LuxiCall,
-  look: RepairLook,
-): Promise<PassReport | Refusal> {
-  if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;
-  const withdrawn = look.frozen ? [] : await withdrawOvertaken(call, env, look.facts);
-  // Who names an instance wants it tried now.
-  const failing = look.frozen || select !== undefined ? NONE : await failingTags(call, env, look);
-  const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds, failing });
-  notePass(env, trigger, look.plan, attempts, withdrawn);
-  return {
-    ...look,
-    submitted: attempts.flatMap(submittedOf),
-    failures: attempts.flatMap(notSubmittedOf),
-  };
+  const { env, trigger, reason, delaySeconds = 0, deadline, select } = request;
+  return withPlan(request, async (call, look) => {
+    if (deadline !== undefined && deadline.left() < SUBMIT_MS) return TOO_LATE;
+    const withdrawn = look.frozen ? [] : await withdrawOvertaken(call, env, look.facts);
+    // Who names an instance wants it tried now.
+    const failing = look.frozen || select !== undefined ? NONE : await failingTags(call, env, look);
+    const attempts = look.frozen ? [] : await execute(call, look, { reason, delaySeconds, failing });
+    const report: PassReport = {
+      ...look,
+      submitted: attempts.flatMap(submittedOf),
+      failures: attempts.flatMap(notSubmittedOf),
+    };
+    notePass(env, trigger, look.plan, attempts, withdrawn);
+    return report;
+  });
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();

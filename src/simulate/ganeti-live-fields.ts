@@ -1,5 +1,6 @@
 import { type Configuration, nodeNamed } from './ganeti-configuration.ts';
 import { freeDisk, freeMemory } from './ganeti-instances.ts';
+import { CONNECT_MS } from './ganeti-rpc.ts';
 import { type Ganeti, type GanetiHost, works } from './ganeti-state.ts';
 
 /** Fields for which luxid asks the nodes themselves. */
@@ -10,8 +11,7 @@ export type LiveField = (typeof LIVE_FIELDS)[number];
 /** A cell of Query that a node's own word fills: it is offline, silent, or has said so much. */
 export type LiveNode = (node: string, field: LiveField) => 'offline' | 'no-data' | number;
 
-/** Ganeti's time limits for a connection, and for an answer on one that stands. */
-const CONNECT_MS = 5_000;
+/** Ganeti's time limit for an answer on a connection that stands. */
 const ANSWER_MS = 60_000;
 
 export function liveNode(ganeti: Ganeti, from: GanetiHost, config: Configuration): LiveNode {

@@ -38,7 +38,7 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
     for (const tell of [...waiting]) tell();
   };
   const take = (frame: string): void => {
-    if (process.daemon === 'ganeti-luxid') ganeti.faults.asked?.(at.host, JSON.parse(frame));
+    if (isSubmission(process.daemon, frame)) ganeti.faults.asked?.(at.host, JSON.parse(frame));
     handle(frame);
   };
   const handle = (frame: string): void => {
@@ -115,12 +115,16 @@ function thinkingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: strin
  * and a noded that hangs holds nothing up.
  */
 function copyingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): number {
-  if (daemon !== 'ganeti-luxid' || !frame.includes('"Submit')) return 0;
-  const others = Object.values(configOn(at)?.nodes ?? {}).filter(
+  if (!isSubmission(daemon, frame)) return 0;
+  const waits = Object.values(configOn(at)?.nodes ?? {}).some(
     ({ name, master_candidate: candidate, offline }) =>
       candidate && !offline && name !== at.host.ganetiName && isSilent(ganeti, at, ganeti.named(name)),
   );
-  return others.length > 0 ? CONNECT_MS : 0;
+  return waits ? CONNECT_MS : 0;
+}
+
+function isSubmission(daemon: Daemon, frame: string): boolean {
+  return daemon === 'ganeti-luxid' && frame.includes('"Submit');
 }
 
 function isSilent(ganeti: Ganeti, from: GanetiHost, to: GanetiHost | undefined): boolean {

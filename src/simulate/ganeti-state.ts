@@ -108,7 +108,7 @@ export interface GanetiFaults {
     | { readonly slowMs: number }
     | { readonly stuck: true }
     | undefined;
-  /** Told of each request that reaches luxid, and of each job when luxid takes it. */
+  /** Told of each submission that reaches luxid, and of each job when luxid takes it. */
   asked?: (host: SimHost, request: unknown) => void;
   taken?: (host: SimHost, ops: readonly Opcode[], job: number) => void;
   /** Words with which luxid refuses the job. */

@@ -1,3 +1,4 @@
+import { isOurs } from '../ganeti/job-words.ts';
 import { cancelJob, type JobOutcome, jobOutcomes, type LiveJob } from '../ganeti/jobs.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { oobResults } from '../ganeti/oob-results.ts';
@@ -48,7 +49,7 @@ export async function followUnknown(
     if (known.has(id)) continue;
     for (const node of [...offlines, ...powers]) {
       const what = offlines.includes(node) ? 'offline' : 'powercycle';
-      if (members.has(node) && source?.startsWith('ocf:ganeti:') === true)
+      if (members.has(node) && isOurs(source))
         await withdraw(call, { job: id, what, node, since: nowMs }, journal);
     }
   }

@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import type { Verdict } from '../evidence/verdict.ts';
+import { isOurs } from '../ganeti/job-words.ts';
 import { cancelJob, type LiveJob } from '../ganeti/jobs.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { queryLocks } from '../ganeti/luxi-locks.ts';
@@ -74,7 +75,7 @@ async function cancelWaiting(
   const freed = new Set<number>();
   for (const { id, status, source, summary } of blockers) {
     if (status !== 'waiting' && status !== 'queued') continue;
-    if (source?.startsWith('ocf:ganeti:') === true) continue;
+    if (isOurs(source)) continue;
     const { done, words } = await cancelJob(call, id);
     const text = `${summary.join(', ')}: ${words}`;
     const did = done ? 'cancelled' : 'nothing';

@@ -1,3 +1,4 @@
+import { isOurs } from '../ganeti/job-words.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { offlineJobs } from '../ganeti/offline-jobs.ts';
 import { DECIDED_AGAIN_MS, type Journal } from './journal.ts';
@@ -37,9 +38,7 @@ export async function findUnanswered(call: LuxiCall, nowMs: number, journal: Jou
   const open = unanswered(journal.entries(), nowMs);
   const known = new Set(journal.entries().flatMap((entry) => ('job' in entry ? [entry.job] : [])));
   const nodes = open.map(({ node }) => node);
-  const jobs = (await offlineJobs(call, nodes)).filter(
-    ({ id, source }) => !known.has(id) && source?.startsWith('ocf:ganeti:') === true,
-  );
+  const jobs = (await offlineJobs(call, nodes)).filter(({ id, source }) => !known.has(id) && isOurs(source));
   for (const { node, at, text: because, evidence } of open) {
     const ours = jobs.filter((one) => one.node === node && one.receivedMs >= at);
     for (const { id, autoPromote } of ours)

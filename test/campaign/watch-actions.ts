@@ -1,6 +1,6 @@
 // Invariants 1 and 6, the brake and the pauses: of each job that a sweep hands in, as of when luxid was asked for it.
 
-import { sourceOf } from '../../src/ganeti/job-words.ts';
+import { isOurs, sourceOf } from '../../src/ganeti/job-words.ts';
 import { offlinedBy } from '../../src/ganeti/offline-jobs.ts';
 import { BRAKE_WINDOW_MS, brakeCapacity } from '../../src/policy/brake.ts';
 import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
@@ -51,7 +51,7 @@ export function watchActions(
   /** The nodes that these are to mark offline, where these agents gave them. */
   function offliningsOf(ops: Ops): readonly Offlining[] {
     return ops.flatMap((op) => {
-      const node = sourceOf(op)?.startsWith('ocf:ganeti:') === true ? offlinedBy(op) : undefined;
+      const node = isOurs(sourceOf(op)) ? offlinedBy(op) : undefined;
       const host = node === undefined ? undefined : world.host(node);
       return host === undefined || node === undefined ? [] : [{ host, node, op }];
     });
@@ -60,10 +60,10 @@ export function watchActions(
   function ask(by: SimHost, host: SimHost, node: string): Asked {
     const wrongs: string[] = [];
     if (host.on && pacemaker.isMember(host.name, by.name) && truth.memberForMs(host.name) > LOOK_MS)
-      wrongs.push('while it was a member');
-    if (!truth.hadQuorum(by.name, LOOK_MS)) wrongs.push('without quorum');
+      wrongs.push(' while it was a member');
+    if (!truth.hadQuorum(by.name, LOOK_MS)) wrongs.push(' without quorum');
     if (rules.evidence === 'fenced' && !truth.isProvenDead(host.name, LOOK_MS))
-      wrongs.push('and it has not been fenced since it was a member');
+      wrongs.push(', and it has not been fenced since it was a member');
     const now = world.clock.now();
     return { wrongs, isReleased: isReleased(by, node, now, LOOK_MS), isPaused: isPaused(by, now, LOOK_MS) };
   }
@@ -77,7 +77,7 @@ export function watchActions(
     const now = world.clock.now();
     const who = `${host.name} was marked offline by ${by.name}`;
     if (paused) tell(PAUSE, `${who} while paused`);
-    for (const wrong of wrongs) tell(1, `${who} ${wrong}`);
+    for (const wrong of wrongs) tell(1, `${who}${wrong}`);
     const config = ganeti.configOf(by.name);
     const nodes = Object.values(config?.nodes ?? {});
     const master = nodes.find(({ uuid }) => uuid === config?.cluster.master_node);

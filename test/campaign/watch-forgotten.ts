@@ -47,7 +47,7 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
  * luxid that only took too long over a job holds nobody but those it is about.
  */
 export const HOLDS_EVERYBODY =
-  /^(?:warning|error): GNH(?:109|301|302 (?!luxid on this master took too long)|32[012]|370) ?/;
+  /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long)|32[012]|370) /;
 
 /** Whether the master gives a reason for not marking the host offline: in its ledger, or where that is full, in its log. */
 function isTold({ world }: Stage, master: SimHost, host: SimHost, sinceMs: number): boolean {

@@ -2,6 +2,7 @@
 
 import type { SimGaneti } from '../../src/simulate/ganeti.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
+import type { SimHost } from '../../src/simulate/world.ts';
 import { observeLuxid } from './observe-luxid.ts';
 import { DATA, type Watched } from './violation.ts';
 
@@ -30,11 +31,11 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
         if (id === 'OP_INSTANCE_RECREATE_DISKS') askedMs.set(name, world.clock.now());
     },
   });
-  const isUnseen = (on: string, name: string): boolean => {
+  const isUnseen = (host: SimHost, name: string): boolean => {
     const asked = askedMs.get(name) ?? Number.NEGATIVE_INFINITY;
-    const seen = seenMs.get(on) ?? Number.NEGATIVE_INFINITY;
+    const seen = seenMs.get(host.name) ?? Number.NEGATIVE_INFINITY;
     // Fenced, and switched on again while nobody reaches it.
-    const isCutOff = !ganeti.luxidUp().some((host) => world.connected(host, world.host(on) ?? host));
+    const isCutOff = !ganeti.luxidUp().some((master) => world.connected(master, host));
     if (seen === Number.POSITIVE_INFINITY && isCutOff) return true;
     return seen > asked - LOOK_MS && world.clock.now() - asked < AT_ONCE_MS;
   };
@@ -58,7 +59,7 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
     // What is left elsewhere is no copy of Ganeti's any more.
     const living = goodCopies(before).filter((on) => {
       const host = world.host(on);
-      return on === 'shared' || (host?.on === true && !isUnseen(on, name) && !isGivenUp(stage, on));
+      return on === 'shared' || (host?.on === true && !isUnseen(host, name) && !isGivenUp(stage, on));
     });
     if (living.length > 0) tell(DATA, `${name} gets empty disks while ${living.join(' ')} holds a good copy`);
   };

@@ -1,5 +1,6 @@
 // Each repair is done once, and no instance whose repair is allowed is forgotten.
 
+import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import { REPAIR, type Violation, type Watched } from './violation.ts';
@@ -11,7 +12,6 @@ const BOUND_MS = 150_000;
 /** Repairs cannot be looked at, the look was cut short, or the master's disk takes nothing, tags neither. */
 const HOLDS_REPAIRS = /^(?:warning|error): GNH(?:313|400|41[0-2]) /;
 
-const UNFINISHED = ['queued', 'waiting', 'canceling', 'running'];
 const SHARED = ['sharedfile', 'diskless'];
 const ALLOWS_FAILOVER = ['failover', 'reinstall'].map((type) => `ganeti:watcher:autorepair:${type}`);
 
@@ -22,11 +22,10 @@ export function watchRepairs({ stage, tell }: Watched): (text: string) => void {
     if (instance === undefined) return;
     const ours = ganeti
       .jobs()
+      .filter(isUnfinished)
       .filter(
-        ({ status, ops: [first] }) =>
-          UNFINISHED.includes(status) &&
-          first?.instance_name === instance &&
-          JSON.stringify(first.reason).includes('gnt-ha:repair:'),
+        ({ ops: [first] }) =>
+          first?.instance_name === instance && JSON.stringify(first.reason).includes('gnt-ha:repair:'),
       );
     if (ours.length > 1)
       tell(

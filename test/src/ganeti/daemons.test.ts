@@ -47,14 +47,17 @@ describe('a Ganeti daemon', () => {
   });
 
   it('that is dead and not yet buried is stopped', async () => {
-    // A shell that does not wait for its child, which then stays as a zombie.
-    const shell = spawn('sh', ['-c', `"${machine.root}/usr/sbin/${LUXID}" 0 & echo $!; exec sleep 5`]);
+    // A shell that becomes `sleep`, which waits for no child: what ends after that stays as a zombie.
+    const shell = spawn('sh', ['-c', `"${machine.root}/usr/sbin/${LUXID}" 60 & echo $!; exec sleep 60`]);
     const pid = await new Promise<number>((resolve) => {
       shell.stdout.once('data', (text: Buffer) => resolve(Number(text.toString())));
     });
-    const zombie = (): boolean => /^State:\tZ/m.test(machine.read(`/proc/${pid}/status`) ?? '');
-    for (let tries = 0; tries < 100 && !zombie(); tries += 1) await machine.env.clock.sleep(20);
-    assert.ok(zombie());
+    const says = (id: number | undefined, line: RegExp): boolean =>
+      line.test(machine.read(`/proc/${id}/status`) ?? '');
+    for (let tries = 0; tries < 500 && !says(shell.pid, /^Name:\tsleep/m); tries += 1)
+      await machine.env.clock.sleep(20);
+    await machine.kill(pid);
+    assert.ok(says(pid, /^State:\tZ/m));
     assert.equal(isDaemon(machine.env, pid, LUXID), false);
     shell.kill('SIGKILL');
   });
