@@ -8,19 +8,22 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** Plays so many schedules and stops after the first block in which one fails; `told` hears how many are done. */
+/** With one find it goes on, since the next may be of another kind; with so many something is broken altogether. */
+const ENOUGH = 10;
+
+/** Plays so many schedules, or until enough have failed; `told` hears how many are done, and of each find at once. */
 export async function playOnAllCores(
   runs: number,
   seed: number,
   threads: number,
   subject: Subject,
-  told: (played: number) => void = () => {},
+  told: (played: number, failure?: string) => void = () => {},
 ): Promise<Outcome> {
   const failures: string[] = [];
   let given = 0;
   let played = 0;
   const nextBlock = (): Block | undefined => {
-    if (failures.length > 0 || given >= runs) return undefined;
+    if (failures.length >= ENOUGH || given >= runs) return undefined;
     const block = { runs: Math.min(BLOCK, runs - given), seed: seed + given / BLOCK, subject };
     given += block.runs;
     return block;
@@ -36,7 +39,7 @@ export async function playOnAllCores(
       worker.on('message', (failure: string | undefined) => {
         if (failure !== undefined) failures.push(failure);
         played += block?.runs ?? 0;
-        told(played);
+        told(played, failure);
         block = nextBlock();
         give();
       });

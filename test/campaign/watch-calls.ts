@@ -136,7 +136,10 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   ): void {
     // Who is outside the quorum knows nothing newer, and is stopped for that.
     const sinceMovedMs = world.clock.now() - movedMs;
-    if (!pacemaker.hasQuorum(host.name) || sinceMovedMs < MOVED_MS) return;
+    // No news reaches its files without noded; its node agent asks the others at each monitor, and tells it then.
+    const isDeaf = ganeti.daemonState(host.name, 'ganeti-noded') !== 'running';
+    const graceMs = isDeaf ? MOVED_MS + rules.monitorMs : MOVED_MS;
+    if (!pacemaker.hasQuorum(host.name) || sinceMovedMs < graceMs) return;
     // Nobody can write to this disk that the role has moved.
     if (host.disk.fault !== undefined) return;
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
