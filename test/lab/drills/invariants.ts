@@ -114,6 +114,7 @@ interface Line {
   readonly power?: string;
   readonly what?: string;
   readonly outcome?: string;
+  readonly result?: string;
   readonly nodes?: readonly string[];
   readonly job?: number;
 }

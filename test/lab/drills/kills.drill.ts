@@ -33,6 +33,10 @@ drill(
       60_000,
     );
     const decided = () => ledgerSince(lab, mark).filter(({ event }) => event !== 'trouble');
+    // The shun is gone a moment before its line is written.
+    const isNoted = () =>
+      decided().some(({ event, result }) => event === 'shun' && /: nobody$/.test(result ?? ''));
+    await lab.waitFor('the end of the shun is noted', async () => isNoted(), 5_000);
     const before = decided().length;
     const jobs = (await lab.gntJobs()).length;
     await sleep(OBSERVE_MS);
