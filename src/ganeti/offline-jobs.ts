@@ -17,7 +17,7 @@ export interface OfflineJob {
 const ROW = v.object({
   id: v.pipe(v.number(), v.integer()),
   ops: v.array(v.looseObject({ auto_promote: v.optional(v.unknown()) })),
-  received_ts: v.unknown(),
+  received_ts: v.nullable(v.tuple([v.number(), v.number()])),
 });
 
 /** Says whether the opcode, as luxid keeps it, marks a node offline, and which. */

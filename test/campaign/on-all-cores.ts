@@ -8,22 +8,23 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** With one find it goes on, since the next may be of another kind; with so many something is broken altogether. */
-const ENOUGH = 10;
-
-/** Plays so many schedules, or until enough have failed; `told` hears how many are done, and of each find at once. */
+/**
+ * Plays so many schedules, or until enough blocks had one that failed; `told` hears how many are done, and of each find at
+ * once.
+ */
 export async function playOnAllCores(
   runs: number,
   seed: number,
   threads: number,
   subject: Subject,
+  enough: number,
   told: (played: number, failure?: string) => void = () => {},
 ): Promise<Outcome> {
   const failures: string[] = [];
   let given = 0;
   let played = 0;
   const nextBlock = (): Block | undefined => {
-    if (failures.length >= ENOUGH || given >= runs) return undefined;
+    if (failures.length >= enough || given >= runs) return undefined;
     const block = { runs: Math.min(BLOCK, runs - given), seed: seed + given / BLOCK, subject };
     given += block.runs;
     return block;

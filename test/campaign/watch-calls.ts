@@ -136,10 +136,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   ): void {
     // Who is outside the quorum knows nothing newer, and is stopped for that.
     const sinceMovedMs = world.clock.now() - movedMs;
-    // No news reaches its files without noded; its node agent asks the others at each monitor, and tells it then.
-    const isDeaf = ganeti.daemonState(host.name, 'ganeti-noded') !== 'running';
-    const graceMs = isDeaf ? MOVED_MS + rules.monitorMs : MOVED_MS;
-    if (!pacemaker.hasQuorum(host.name) || sinceMovedMs < graceMs) return;
+    if (!pacemaker.hasQuorum(host.name) || sinceMovedMs < MOVED_MS) return;
     // Nobody can write to this disk that the role has moved.
     if (host.disk.fault !== undefined) return;
     const released = host.disk.stat(MASTER_RELEASED).kind === 'file';
@@ -148,9 +145,12 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     const isMoving = sinceMovedMs < FAILOVER_MS;
     const isMeant = after.names || (isMoving && isByFiles(host, host));
     const isAlone = (): boolean => after.works && isMeant && ganeti.luxidUp().length === 1;
+    // No news reaches its files without noded; its node agent asks the others at each monitor, and tells it then.
+    const isDeaf = ganeti.daemonState(host.name, 'ganeti-noded') !== 'running';
+    const isUntold = isDeaf && sinceMovedMs < MOVED_MS + rules.monitorMs;
     // Rarely so, and a standoff is looked for in the whole log.
     const isFalse = FINE.includes(code) && !before.holds && !after.holds;
-    if (isFalse && !isAlone() && isToldBySome(host) && !isStandoff(host))
+    if (isFalse && !isUntold && !isAlone() && isToldBySome(host) && !isStandoff(host))
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
     // What was released is Pacemaker's to place anew; its daemons go on for the successor. Of two failovers at once,

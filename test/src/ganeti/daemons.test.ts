@@ -54,10 +54,10 @@ describe('a Ganeti daemon', () => {
     });
     const says = (id: number | undefined, line: RegExp): boolean =>
       line.test(machine.read(`/proc/${id}/status`) ?? '');
-    for (let tries = 0; tries < 500 && !says(shell.pid, /^Name:\tsleep/m); tries += 1)
-      await machine.env.clock.sleep(20);
+    const bothAre = (): boolean => says(shell.pid, /^Name:\tsleep$/m) && says(pid, /^Name:\tganeti-luxid$/m);
+    for (let tries = 0; tries < 500 && !bothAre(); tries += 1) await machine.env.clock.sleep(20);
     await machine.kill(pid);
-    assert.ok(says(pid, /^State:\tZ/m));
+    assert.ok(says(pid, /^Name:\tganeti-luxid\n(?:.*\n)*?State:\tZ/m));
     assert.equal(isDaemon(machine.env, pid, LUXID), false);
     shell.kill('SIGKILL');
   });
