@@ -130,8 +130,8 @@ export async function workWithLuxi(
       ],
     }));
     const free = async (): Promise<void> => {
-      const paused = pausedBy(work.orders, env.clock.now()) !== undefined;
-      const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, paused };
+      const tellOnly = isLate() || pausedBy(work.orders, env.clock.now()) !== undefined;
+      const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, tellOnly };
       await freeStuckJobs(call, { env, dataDir: parameters.dataDir, ...stuck }, journal);
     };
     if (isDrained(config, wishes, work, journal)) {
@@ -156,11 +156,11 @@ export async function workWithLuxi(
       const done = { offlined: nodesOf(offlined), powered, marked };
       const text = latenessText(nodesOf(wishes), done, work.settings);
       if (text !== undefined) journal.tell('GNH302', text);
-      return;
+    } else {
+      await refreshStale(call, work.stale, from, journal);
+      if (work.ipOwed)
+        await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
     }
-    await refreshStale(call, work.stale, from, journal);
-    if (work.ipOwed)
-      await unlessRefused('the master IP', journal, () => requestMasterIp(call, ssconf, from, journal));
     await free();
   });
   if (done.kind === 'failed') {

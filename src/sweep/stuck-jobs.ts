@@ -1,7 +1,7 @@
 import type { Env } from '../env/env.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { isOurs } from '../ganeti/job-words.ts';
-import { cancelJob, type LiveJob } from '../ganeti/jobs.ts';
+import { cancelJob, type LiveJob, unfinishedJobs } from '../ganeti/jobs.ts';
 import type { LuxiCall } from '../ganeti/luxi.ts';
 import { queryLocks } from '../ganeti/luxi-locks.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
@@ -15,11 +15,15 @@ export interface StuckRequest {
   readonly env: Env;
   readonly dataDir: string;
   readonly ssconf: Ssconf;
+  /** As of the beginning of the look; they are asked for again where one of them is overdue. */
   readonly jobs: readonly LiveJob[];
   readonly verdicts: readonly Verdict[];
   readonly members: ReadonlySet<string>;
-  /** A pause stands, or it is not known: what is stuck is only told. */
-  readonly paused: boolean;
+  /**
+   * A pause stands, or it is not known, or the look is too old to act on it: what is stuck is told all the same. Where
+   * each look submits one job and is too old by then, the first one's would not be told before the last one's.
+   */
+  readonly tellOnly: boolean;
 }
 
 /**
@@ -27,10 +31,15 @@ export interface StuckRequest {
  * tells the rest. Never submits one again: the job that waits runs as soon as its lock is free. Throws LuxiError.
  */
 export async function freeStuckJobs(call: LuxiCall, request: StuckRequest, journal: Journal): Promise<void> {
-  const { env, jobs, members } = request;
-  const overdue = overdueJobs(jobs, journal.entries(), members, env.clock.now());
+  const { env, members } = request;
+  const overdueOf = (some: readonly LiveJob[]): readonly OverdueJob[] =>
+    overdueJobs(some, journal.entries(), members, env.clock.now());
+  if (overdueOf(request.jobs).length === 0) return;
+  // luxid may have taken ten seconds over a submission since: nothing is told of a job that has ended by now.
+  const jobs = await unfinishedJobs(call);
+  const overdue = overdueOf(jobs);
   if (overdue.length === 0) return;
-  const dead = request.paused ? [] : await deadAmong(overdue, request);
+  const dead = request.tellOnly ? [] : await deadAmong(overdue, request);
   await endHanging(env, dead, request.ssconf, journal);
   await unlessRefused('the question who holds the locks', journal, async () => {
     const locks = await queryLocks(call);

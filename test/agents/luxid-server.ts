@@ -47,6 +47,8 @@ export interface LuxidServer {
   readonly refuses: string[];
   /** How long it takes over each answer, milliseconds. */
   delayMs: number;
+  /** So much more for each job handed in, as while a candidate is dead without a proof. */
+  submitDelayMs: number;
   /** Ids of the jobs that were asked to be cancelled. */
   readonly cancelled: number[];
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function luxidServer(
     drainFails: false,
     swallows: undefined as string | undefined,
     delayMs: 0,
+    submitDelayMs: 0,
   };
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -86,7 +89,8 @@ export async function luxidServer(
         state.methods.push(method);
         if (state.hung) continue;
         const text = `${JSON.stringify(answer(state, method, args, master()))}\x03`;
-        if (method !== state.swallows) setTimeout(() => socket.write(text), state.delayMs);
+        const delayMs = state.delayMs + (method.startsWith('Submit') ? state.submitDelayMs : 0);
+        if (method !== state.swallows) setTimeout(() => socket.write(text), delayMs);
       }
     });
   });

@@ -99,6 +99,40 @@ describe('an offline job that waits for the lock of another job', { concurrency:
     assert.match(run.stderr, /GNH346 Job 2 /);
   });
 
+  inWorld(
+    'is told where luxid takes long over the next job, and nothing is cancelled',
+    { size: 5 },
+    async (world) => {
+      const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+      fence(world, 'h3', 'h4');
+      luxid.submitDelayMs = 3_200;
+      const run = await world.run('ganeti-node', 'monitor');
+      assert.deepEqual(offlined(luxid), ['h3.lab.test', 'h4.lab.test']);
+      assert.match(run.told, /^GNH346 Job 2 /);
+      assert.deepEqual(luxid.cancelled, []);
+    },
+  );
+
+  inWorld(
+    'is not told where it has ended while luxid took long over the next job',
+    { size: 5 },
+    async (world) => {
+      const luxid = await stuckBehind(world, 'running', 'gnt:client:gnt-instance');
+      fence(world, 'h3', 'h4');
+      luxid.submitDelayMs = 3_200;
+      const monitor = world.run('ganeti-node', 'monitor');
+      let over = false;
+      void monitor.finally(() => {
+        over = true;
+      });
+      while (!over && offlined(luxid).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      const job = luxid.jobs.find(({ id }) => id === 2);
+      assert.ok(job !== undefined);
+      job.status = 'success';
+      assert.doesNotMatch((await monitor).stderr, /GNH346|GNH307/);
+    },
+  );
+
   inWorld('has nothing cancelled without quorum', {}, async (world) => {
     const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
     world.pacemaker({ nodes: gone('h3'), fencings: [{ target: 'h3' }], quorum: false });
