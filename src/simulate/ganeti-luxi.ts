@@ -2,6 +2,7 @@ import type { Opcode } from '../ganeti/opcodes.ts';
 import { type Configuration, masterOf } from './ganeti-configuration.ts';
 import { configOn } from './ganeti-distribute.ts';
 import { liveNode } from './ganeti-live-fields.ts';
+import { assertLocksKnown } from './ganeti-lock-query.ts';
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import { lockRows, plainRows, queryRows } from './ganeti-query.ts';
 import { cancel, isDrained, setDrained, submit } from './ganeti-queue.ts';
@@ -31,6 +32,7 @@ function perform(ganeti: Ganeti, at: GanetiHost, method: unknown, args: readonly
   const names = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
   switch (method) {
     case 'Query': {
+      if (first === 'lock') assertLocksKnown(at);
       const fields = names(second);
       return {
         fields: fields.map((name) => ({ name, title: name, kind: 'unknown', doc: '' })),

@@ -1,6 +1,7 @@
 import type { NetResult, Stream } from '../env/env.ts';
 import { configOn } from './ganeti-distribute.ts';
 import { liveDelayMs } from './ganeti-live-fields.ts';
+import { locksDelayMs } from './ganeti-lock-query.ts';
 import { answerLuxi } from './ganeti-luxi.ts';
 import { CONNECT_MS } from './ganeti-rpc.ts';
 import { type Daemon, type DaemonProcess, type Ganeti, type GanetiHost, RUN_DIR } from './ganeti-state.ts';
@@ -104,7 +105,8 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
 function thinkingMs(ganeti: Ganeti, at: GanetiHost, daemon: Daemon, frame: string): number {
   if (daemon !== 'ganeti-luxid') return ANSWER_MS;
   const config = configOn(at);
-  const waitsMs = config === undefined ? 0 : liveDelayMs(ganeti, at, config, frame);
+  const nodesMs = config === undefined ? 0 : liveDelayMs(ganeti, at, config, frame);
+  const waitsMs = nodesMs + locksDelayMs(at, frame);
   return (ganeti.faults.luxiDelayMs?.(at.host) ?? ANSWER_MS) + waitsMs + copyingMs(ganeti, at, daemon, frame);
 }
 

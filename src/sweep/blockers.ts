@@ -9,6 +9,7 @@ const OVERDUE_MS = 30_000;
 export interface OverdueJob {
   readonly job: number;
   readonly node: string;
+  readonly status: LiveJob['status'];
   /** When it was submitted or, of somebody else's, when we would have; milliseconds since the epoch. */
   readonly since: number;
 }
@@ -21,13 +22,13 @@ export function overdueJobs(
   nowMs: number,
 ): readonly OverdueJob[] {
   const submitted = new Map(pendingJobs(entries).map(({ job, since }) => [job, since]));
-  return jobs.flatMap(({ id, offlines }) =>
+  return jobs.flatMap(({ id, status, offlines }) =>
     offlines.flatMap((node) => {
       const decided = entries.findLast((entry) => entry.event === 'decided' && entry.node === node)?.at;
       const since = submitted.get(id) ?? decided;
       // A clock that was set back must not make it young for ever.
       const overdue = since !== undefined && Math.abs(nowMs - since) > OVERDUE_MS;
-      return overdue && !members.has(node) ? [{ job: id, node, since }] : [];
+      return overdue && !members.has(node) ? [{ job: id, node, status, since }] : [];
     }),
   );
 }

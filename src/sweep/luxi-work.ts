@@ -130,8 +130,8 @@ export async function workWithLuxi(
       ],
     }));
     const free = async (): Promise<void> => {
-      const tellOnly = isLate() || pausedBy(work.orders, env.clock.now()) !== undefined;
-      const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, tellOnly };
+      const mayAct = (): boolean => !isLate() && pausedBy(work.orders, env.clock.now()) === undefined;
+      const stuck = { verdicts: work.verdicts, members: work.members, jobs: facts.jobs, ssconf, mayAct };
       await freeStuckJobs(call, { env, dataDir: parameters.dataDir, ...stuck }, journal);
     };
     if (isDrained(config, wishes, work, journal)) {

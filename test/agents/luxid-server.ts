@@ -33,6 +33,8 @@ export interface LuxidServer {
   readonly nodes: LuxidNode[];
   readonly jobs: LuxidJob[];
   readonly locks: LuxidLock[];
+  /** What becomes of the question for the locks, which wconfd answers: it is dead, or suspended. */
+  wconfd: 'answers' | 'dead' | 'silent';
   readonly instances: { readonly name: string; readonly pnode: string }[];
   /** Every method called, in order. */
   readonly methods: string[];
@@ -66,6 +68,7 @@ export async function luxidServer(
     nodes,
     jobs: [] as LuxidJob[],
     locks: [] as LuxidLock[],
+    wconfd: 'answers' as LuxidServer['wconfd'],
     instances: [] as { readonly name: string; readonly pnode: string }[],
     methods: [] as string[],
     cancelled: [] as number[],
@@ -87,7 +90,7 @@ export async function luxidServer(
       for (const frame of frames) {
         const { method, args } = JSON.parse(frame);
         state.methods.push(method);
-        if (state.hung) continue;
+        if (state.hung || (state.wconfd === 'silent' && asksLocks(method, args))) continue;
         const text = `${JSON.stringify(answer(state, method, args, master()))}\x03`;
         const delayMs = state.delayMs + (method.startsWith('Submit') ? state.submitDelayMs : 0);
         if (method !== state.swallows) setTimeout(() => socket.write(text), delayMs);
@@ -108,7 +111,13 @@ export async function luxidServer(
 
 type State = Omit<LuxidServer, 'close'>;
 
+function asksLocks(method: string, args: unknown): boolean {
+  return method === 'Query' && Array.isArray(args) && args[0] === 'lock';
+}
+
 function answer(state: State, method: string, args: unknown, master: string): unknown {
+  if (state.wconfd === 'dead' && asksLocks(method, args))
+    return { success: false, result: ['GenericError', ['does not exist (Connection refused)']] };
   const ok = (result: unknown): unknown => ({ success: true, result });
   const [first, second, third] = args as readonly unknown[];
   switch (method) {

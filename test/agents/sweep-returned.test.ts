@@ -83,15 +83,19 @@ describe('offline jobs that do not go well', { concurrency: 3 }, () => {
     assert.equal(luxid.jobs.length, 1);
   });
 
-  inWorld('somebody else’s that has not run for half a minute is told', {}, async (world) => {
-    const luxid = await watchingMaster(world);
-    const op = { OP_ID: 'OP_NODE_SET_PARAMS', node_name: 'h3.lab.test', offline: true };
-    luxid.jobs.push({ id: 1, status: 'running', ops: [op], results: [] });
-    fence(world, 'h3');
-    assert.equal((await world.run('ganeti-node', 'monitor')).code, 0);
-    agePast(world, 31_000);
-    assert.match((await world.run('ganeti-node', 'monitor')).told, /^GNH307 Job 1 .*has not run since/);
-  });
+  for (const [status, words] of [
+    ['queued', /^GNH307 Job 1 .*has not run since .*; no job is known to hold its lock/],
+    ['running', /^GNH307 Job 1 .*has not ended since .*; it is running/],
+  ] as const)
+    inWorld(`somebody else’s that is ${status} for half a minute is told`, {}, async (world) => {
+      const luxid = await watchingMaster(world);
+      const op = { OP_ID: 'OP_NODE_SET_PARAMS', node_name: 'h3.lab.test', offline: true };
+      luxid.jobs.push({ id: 1, status, ops: [op], results: [] });
+      fence(world, 'h3');
+      assert.equal((await world.run('ganeti-node', 'monitor')).code, 0);
+      agePast(world, 31_000);
+      assert.match((await world.run('ganeti-node', 'monitor')).told, words);
+    });
 
   inWorld(
     'failing ones are told until the next, and tried at longer and longer intervals',

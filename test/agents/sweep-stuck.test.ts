@@ -104,12 +104,15 @@ describe('an offline job that waits for the lock of another job', { concurrency:
     { size: 5 },
     async (world) => {
       const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+      const before = world.calls('ss').length;
       fence(world, 'h3', 'h4');
       luxid.submitDelayMs = 3_200;
       const run = await world.run('ganeti-node', 'monitor');
       assert.deepEqual(offlined(luxid), ['h3.lab.test', 'h4.lab.test']);
       assert.match(run.told, /^GNH346 Job 2 /);
       assert.deepEqual(luxid.cancelled, []);
+      const ended = JSON.stringify(world.calls('ss').slice(before));
+      assert.ok(!ended.includes(world.address('h3')), ended);
     },
   );
 
@@ -132,6 +135,29 @@ describe('an offline job that waits for the lock of another job', { concurrency:
       assert.doesNotMatch((await monitor).stderr, /GNH346|GNH307/);
     },
   );
+
+  inWorld('has nothing cancelled where luxid takes long over each answer', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    luxid.delayMs = 3_100;
+    const run = await world.run('ganeti-node', 'monitor', { meta: { timeout: '60000' } });
+    assert.deepEqual(luxid.cancelled, []);
+    assert.match(run.told, /^GNH346 Job 2 /);
+  });
+
+  for (const wconfd of ['dead', 'silent'] as const)
+    inWorld(`is told where wconfd is ${wconfd} and nobody knows who holds the lock`, {}, async (world) => {
+      const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+      luxid.wconfd = wconfd;
+      const run = await world.run('ganeti-node', 'monitor');
+      assert.equal(run.code, 190);
+      assert.match(
+        run.told,
+        /^GNH307 Job 2 to mark h3\.lab\.test offline has not run .*See: gnt-job info 2$/,
+      );
+      assert.match(run.stderr, /wconfd does not say who holds its lock/);
+      assert.doesNotMatch(run.stderr, /GNH302/);
+      assert.deepEqual(offlined(luxid), ['h3.lab.test'], 'nothing is submitted again');
+    });
 
   inWorld('has nothing cancelled without quorum', {}, async (world) => {
     const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');

@@ -44,10 +44,10 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
 
 /**
  * The cluster or Ganeti cannot be asked, pauses stand or are not known, the look was cut short, another master is told. A
- * luxid that only took too long over a job holds nobody but those it is about.
+ * luxid that only took too long over a job, or refused one, holds nobody but those it is about.
  */
 export const HOLDS_EVERYBODY =
-  /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long)|32[012]|370) /;
+  /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long| ganeti-luxid refused)|32[012]|370) /;
 
 /** Whether the master gives a reason for not marking the host offline: in its ledger, or where that is full, in its log. */
 function isTold({ world }: Stage, master: SimHost, host: SimHost, sinceMs: number): boolean {

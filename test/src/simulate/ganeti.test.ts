@@ -228,6 +228,18 @@ describe('a simulated job', () => {
     assert.equal(ganeti.jobs()[1]?.status, 'canceled');
   });
 
+  it('has its locks told by nobody where wconfd is suspended or dead', async () => {
+    const { ganeti, on } = await ganetiWorld(3);
+    const failure = async (): Promise<unknown> => {
+      const asked = await on('h1', (env) => luxi(env, queryLocks));
+      return asked.kind === 'failed' ? asked.error.message : asked;
+    };
+    ganeti.hangDaemon('h1', 'ganeti-wconfd');
+    assert.match(String(await failure()), /did not answer Query within/);
+    ganeti.killDaemon('h1', 'ganeti-wconfd');
+    assert.match(String(await failure()), /refused Query: GenericError: .*Connection refused/);
+  });
+
   it('that is stuck fails once its connection to the dead node is ended, and its locks are free', async () => {
     const { ganeti, world, host, pass, on } = await ganetiWorld(3);
     ganeti.delayJob(10, ['h3']);

@@ -40,7 +40,9 @@ test('a job is blocked by who holds a lock that it waits for, not by who shares 
 test('a job is overdue after half a minute, whichever way the clock was set meanwhile', () => {
   const none = new Set<string>();
   assert.deepEqual(overdueJobs([OFFLINE], [submitted(0)], none, 30_000), []);
-  assert.deepEqual(overdueJobs([OFFLINE], [submitted(0)], none, 30_001), [{ job: 10, node: 'h3', since: 0 }]);
+  assert.deepEqual(overdueJobs([OFFLINE], [submitted(0)], none, 30_001), [
+    { job: 10, node: 'h3', status: 'waiting', since: 0 },
+  ]);
   assert.equal(overdueJobs([OFFLINE], [submitted(90_000)], none, 1).length, 1);
 });
 
@@ -54,7 +56,9 @@ test("somebody else's job is overdue from when we would have submitted one", () 
     text: '',
   };
   assert.deepEqual(overdueJobs([OFFLINE], [], new Set(), 60_000), []);
-  assert.deepEqual(overdueJobs([OFFLINE], [decided], new Set(), 60_000), [{ job: 10, node: 'h3', since: 5 }]);
+  assert.deepEqual(overdueJobs([OFFLINE], [decided], new Set(), 60_000), [
+    { job: 10, node: 'h3', status: 'waiting', since: 5 },
+  ]);
 });
 
 test('a job for a node that is back is no longer waited for', () => {
