@@ -64,10 +64,13 @@ function describeFailure(failure: LuxiFailure): string {
   }
 }
 
-/** Ganeti's exception as one line, e.g. `OpPrereqError: Node h9 not found (unknown_entity)`. */
+/**
+ * Ganeti's exception as one line, e.g. `OpPrereqError: Node h9 not found (unknown_entity)`. Without the number of luxid's
+ * own socket to another daemon, which differs each time: the same trouble would be told anew by each look.
+ */
 export function describeException(className: string | undefined, args: readonly unknown[]): string {
   const [text, ...details] = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)));
   const rest = details.length === 0 ? '' : ` (${details.join(', ')})`;
   const prefix = className === undefined ? '' : `${className}: `;
-  return `${prefix}${text ?? 'no text'}${rest}`.replace(/\s+/g, ' ');
+  return `${prefix}${text ?? 'no text'}${rest}`.replace(/<socket: \d+>: /g, '').replace(/\s+/g, ' ');
 }

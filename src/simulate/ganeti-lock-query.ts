@@ -2,7 +2,10 @@
 import { OpcodeError } from './ganeti-opcode-error.ts';
 import { type GanetiHost, works } from './ganeti-state.ts';
 
-/** luxid's own time limit for wconfd, after which it refuses (61 s with a suspended one, 3.0.2, run). */
+/**
+ * luxid's own time limit for wconfd, after which it refuses (61 s with a suspended one, 3.0.2, run). Simpler than the
+ * real one in that a wconfd which works again meanwhile answers no sooner.
+ */
 const WCONFD_MS = 60_000;
 
 /** Throws what luxid answers where wconfd is dead or does not answer (both run, 3.0.2). */

@@ -21,7 +21,9 @@ export function failureText(
     ...(lost.length === 0 ? [] : [`it is not known yet whether ${lost.join(', ')} is being marked offline`]),
     ...(rest.length === 0 ? [] : [`not marked offline: ${rest.join(', ')}`]),
   ];
-  const nothing = isLost ? 'the job may have been taken all the same' : 'jobs were not followed up';
+  const isMidway = 'method' in failure && failure.method !== undefined;
+  const followed = isMidway ? 'not every job was followed up' : 'jobs were not followed up';
+  const nothing = isLost ? 'the job may have been taken all the same' : followed;
   const trouble = isLost ? 'took too long' : 'cannot be used';
   return `luxid on this master ${trouble} (${message}); ${what.join('; ') || nothing}. ${CHECK}`;
 }

@@ -20,7 +20,8 @@ export interface StuckRequest {
   readonly verdicts: readonly Verdict[];
   readonly members: ReadonlySet<string>;
   /**
-   * Asked before each act: no while a pause stands, or it is not known whether one does, and no by a look that is too old.
+   * Asked before connections are ended and before each cancellation: no while a pause stands, or it is not known
+   * whether one does, and no by a look that is too old.
    * What is stuck is told all the same: where each look submits one job and is too old by then, the first one's would
    * else be told by the last look alone.
    */
@@ -30,39 +31,36 @@ export interface StuckRequest {
 /**
  * Offline jobs that do not begin: finds the jobs whose locks they wait for, frees what can be freed without harm, and
  * tells the rest, also where luxid does not say who holds the locks, as it cannot without wconfd. Never submits one
- * again: the job that waits runs as soon as its lock is free. The connection may be of no use after it. Throws LuxiError.
+ * again: the job that waits runs as soon as its lock is free. Throws LuxiError.
  */
 export async function freeStuckJobs(call: LuxiCall, request: StuckRequest, journal: Journal): Promise<void> {
   const { env, members } = request;
   const overdueOf = (some: readonly LiveJob[]): readonly OverdueJob[] =>
     overdueJobs(some, journal.entries(), members, env.clock.now());
-  const overdue = overdueOf(request.jobs);
-  if (overdue.length === 0) return;
-  const dead = request.mayAct() ? await deadAmong(overdue, request) : [];
+  let untold = overdueOf(request.jobs);
+  if (untold.length === 0) return;
+  const dead = request.mayAct() ? await deadAmong(untold, request) : [];
   await endHanging(env, dead, request.ssconf, journal);
-  // luxid may have taken ten seconds over a submission since the look began, and jobs have ended.
-  const [jobs, locks] = await Promise.all([orFailure(unfinishedJobs(call)), orFailure(queryLocks(call))]);
-  const known = jobs instanceof LuxiError ? request.jobs : jobs;
-  for (const one of overdueOf(known)) {
-    if (locks instanceof LuxiError) {
-      tellWithoutLocks(one, locks, journal);
-      continue;
+  const freed = new Set<number>();
+  try {
+    // luxid may have taken ten seconds over a submission since the look began, and jobs have ended.
+    const jobs = await unfinishedJobs(call);
+    const overdue = overdueOf(jobs);
+    untold = overdue;
+    const locks = await queryLocks(call);
+    for (const one of overdue) {
+      const ids = blockersOf(one.job, locks);
+      const blockers = jobs.filter(({ id }) => ids.has(id));
+      if (dead.includes(one.node)) await cancelWaiting(call, one, blockers, { request, freed }, journal);
+      tell(one, blockers, freed, journal);
+      untold = untold.filter((other) => other !== one);
     }
-    const ids = blockersOf(one.job, locks);
-    const blockers = known.filter(({ id }) => ids.has(id));
-    const free = dead.includes(one.node)
-      ? await cancelWaiting(call, one, blockers, request, journal)
-      : new Set<number>();
-    const left = blockers.filter(({ id }) => !free.has(id));
-    tell(one, left, free.size > 0, journal);
+  } catch (error) {
+    if (!(error instanceof LuxiError)) throw error;
+    for (const one of untold) tellUnknown(one, error, journal);
+    // It works but for this, as where wconfd does not answer it.
+    if (error.failure.kind !== 'rejected') throw error;
   }
-}
-
-function orFailure<T>(answer: Promise<T>): Promise<T | LuxiError> {
-  return answer.catch((error: unknown) => {
-    if (error instanceof LuxiError) return error;
-    throw error;
-  });
 }
 
 /** The proof may be as old as the job: whoever answers by now is up, and is left alone. */
@@ -85,13 +83,12 @@ async function cancelWaiting(
   call: LuxiCall,
   { job, node }: OverdueJob,
   blockers: readonly LiveJob[],
-  { mayAct }: StuckRequest,
+  { request, freed }: { readonly request: StuckRequest; readonly freed: Set<number> },
   journal: Journal,
-): Promise<ReadonlySet<number>> {
-  const freed = new Set<number>();
+): Promise<void> {
   for (const { id, status, source, summary } of blockers) {
     if (status !== 'waiting' && status !== 'queued') continue;
-    if (isOurs(source) || !mayAct()) continue;
+    if (isOurs(source) || freed.has(id) || !request.mayAct()) continue;
     await unlessRefused(`job ${id} cancelled`, journal, async () => {
       const { done, words } = await cancelJob(call, id);
       const text = `${summary.join(', ')}: ${words}`;
@@ -105,33 +102,45 @@ async function cancelWaiting(
       if (done) freed.add(id);
     });
   }
-  return freed;
 }
 
 /** With a moment, not a duration: an unchanged text is shown and logged once. */
-function tell(one: OverdueJob, blockers: readonly LiveJob[], freed: boolean, journal: Journal): void {
-  const { job, node, status } = one;
-  const [first] = blockers;
+function tell(
+  one: OverdueJob,
+  blockers: readonly LiveJob[],
+  freed: ReadonlySet<number>,
+  journal: Journal,
+): void {
+  const { job, node } = one;
+  const left = blockers.filter(({ id }) => !freed.has(id));
+  const [first] = left;
   if (first !== undefined) {
-    const whom = blockers.map(({ id, status, summary }) => `${id} (${summary.join(', ')}, ${status})`);
+    const whom = left.map(({ id, status, summary }) => `${id} (${summary.join(', ')}, ${status})`);
     journal.tell(
       'GNH346',
       `Job ${job} to mark ${node} offline waits since ${since(one)} for the locks of job ${whom.join(', job ')}. See: gnt-job info ${first.id}`,
     );
-  } else if (!freed) {
-    const what = status === 'running' ? 'it is running' : 'no job is known to hold its lock';
-    journal.tell('GNH307', `${waiting(one)}; ${what}. See: gnt-job info ${job}`);
+  } else if (blockers.length === 0) {
+    journal.tell('GNH307', stuckText(one, 'no job is known to hold its lock'));
   }
 }
 
-function tellWithoutLocks(one: OverdueJob, { message }: LuxiError, journal: Journal): void {
-  const text = `${waiting(one)}; wconfd does not say who holds its lock (${message})`;
-  journal.tell('GNH307', `${text}. See: gnt-job info ${one.job}`);
+function tellUnknown(one: OverdueJob, { failure, message }: LuxiError, journal: Journal): void {
+  const what =
+    failure.kind === 'rejected'
+      ? 'luxid does not learn from wconfd who holds its lock'
+      : 'what holds it up could not be looked up or freed';
+  journal.tell('GNH307', stuckText(one, `${what} (${message})`));
 }
 
-function waiting(one: OverdueJob): string {
-  const verb = one.status === 'running' ? 'ended' : 'run';
-  return `Job ${one.job} to mark ${one.node} offline has not ${verb} since ${since(one)}`;
+/** A job that runs has its locks. */
+function stuckText(one: OverdueJob, why: string): string {
+  const { job, node, status } = one;
+  const what =
+    status === 'running'
+      ? `not ended since ${since(one)}; it is running`
+      : `not run since ${since(one)}; ${why}`;
+  return `Job ${job} to mark ${node} offline has ${what}. See: gnt-job info ${job}`;
 }
 
 function since(one: OverdueJob): string {

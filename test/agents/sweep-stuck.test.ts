@@ -144,20 +144,48 @@ describe('an offline job that waits for the lock of another job', { concurrency:
     assert.match(run.told, /^GNH346 Job 2 /);
   });
 
-  for (const wconfd of ['dead', 'silent'] as const)
-    inWorld(`is told where wconfd is ${wconfd} and nobody knows who holds the lock`, {}, async (world) => {
-      const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
-      luxid.wconfd = wconfd;
-      const run = await world.run('ganeti-node', 'monitor');
-      assert.equal(run.code, 190);
-      assert.match(
-        run.told,
-        /^GNH307 Job 2 to mark h3\.lab\.test offline has not run .*See: gnt-job info 2$/,
-      );
-      assert.match(run.stderr, /wconfd does not say who holds its lock/);
-      assert.doesNotMatch(run.stderr, /GNH302/);
-      assert.deepEqual(offlined(luxid), ['h3.lab.test'], 'nothing is submitted again');
-    });
+  inWorld('is told where wconfd is dead and nobody knows who holds the lock', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    luxid.wconfd = 'dead';
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.equal(run.code, 190);
+    assert.match(run.told, /^GNH307 Job 2 to mark h3\.lab\.test offline has not run .*See: gnt-job info 2$/);
+    assert.match(
+      run.stderr,
+      /does not learn from wconfd who holds its lock \(ganeti-luxid refused Query: .*refused\)\)/,
+    );
+    assert.doesNotMatch(run.stderr, /GNH302/);
+    assert.deepEqual(offlined(luxid), ['h3.lab.test'], 'nothing is submitted again');
+  });
+
+  inWorld('is told with luxid where that does not answer who holds the lock', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    luxid.wconfd = 'silent';
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.match(run.told, /^GNH307 Job 2 .*GNH302/);
+    assert.match(run.stderr, /GNH302 .* did not answer Query .*; not every job was followed up/);
+  });
+
+  inWorld('is told where luxid does not answer whether the other one is cancelled', {}, async (world) => {
+    const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');
+    luxid.swallows = 'CancelJob';
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.match(run.stderr, /GNH307 Job 2 .*could not be looked up or freed \(.* did not answer CancelJob/);
+  });
+
+  inWorld('is cancelled once where two offline jobs wait for it', { size: 5 }, async (world) => {
+    const luxid = await watchingMaster(world);
+    const reason = [['gnt:client:gnt-instance', 'why', 1]];
+    luxid.jobs.push({ id: 1, status: 'waiting', ops: [{ OP_ID: 'OP_TEST_DELAY', reason }], results: [] });
+    luxid.locks.push({ name: 'cluster/BGL', owner: ['1'], pending: [['exclusive', ['2', '3']]] });
+    fence(world, 'h3', 'h4');
+    await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(offlined(luxid), ['h3.lab.test', 'h4.lab.test']);
+    agePast(world, 31_000);
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.deepEqual(luxid.cancelled, [1]);
+    assert.doesNotMatch(run.stderr, /GNH346/);
+  });
 
   inWorld('has nothing cancelled without quorum', {}, async (world) => {
     const luxid = await stuckBehind(world, 'waiting', 'gnt:client:gnt-instance');

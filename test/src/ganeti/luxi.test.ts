@@ -12,6 +12,7 @@ import {
   luxiSocket,
   withLuxi,
 } from '../../../src/ganeti/luxi.ts';
+import { describeException } from '../../../src/ganeti/luxi-error.ts';
 import { answerFrame, env, type Script, type ScriptedLuxid, scriptedLuxid } from './scripted-luxid.ts';
 
 const servers: ScriptedLuxid[] = [];
@@ -110,6 +111,13 @@ test('an unsuccessful job submission with a single text is a refusal too', async
     socket.write('{"success":false,"result":["GenericError","Queue drained"]}\x03'),
   );
   assert.deepEqual(failure.kind === 'rejected' && failure.args, ['Queue drained']);
+});
+
+test('a refusal of luxid that could not reach another daemon reads the same each time', () => {
+  const words = (socket: number): string =>
+    describeException('GenericError', [`Network.Socket.connect: <socket: ${socket}>: does not exist`]);
+  assert.equal(words(10), 'GenericError: Network.Socket.connect: does not exist');
+  assert.equal(words(11), words(10));
 });
 
 test('a luxid that accepts and never answers is a timeout, in time', async () => {

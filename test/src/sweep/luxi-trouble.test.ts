@@ -21,7 +21,7 @@ test('a job without an answer may have been taken, a question without one has do
     failureText(unanswered('Query'), ['h3'], ['h3']),
     /cannot be used .*; not marked offline: h3\. /,
   );
-  assert.match(failureText(unanswered('Query'), [], []), /jobs were not followed up/);
+  assert.match(failureText(unanswered('Query'), [], []), /not every job was followed up/);
 });
 
 test('what is left for the next look is told, and what is never made up for', () => {
