@@ -84,6 +84,8 @@ export interface SimGaneti {
   isStarting(host: string): boolean;
   /** Of the queue that goes furthest. */
   jobs(): readonly SimJob[];
+  /** Of that host's own queue, which is what a luxid there knows. */
+  jobsOn(host: string): readonly SimJob[];
   /** As they are, whatever the configuration says; those that the newest lists. */
   instances(): readonly TrueInstance[];
 }
@@ -178,6 +180,7 @@ export function administrator(ganeti: Ganeti): SimGaneti {
       );
       return [...(first?.jobs.values() ?? [])];
     },
+    jobsOn: (name) => [...hostOf(name).jobs.values()],
     instances: () => trueInstances(ganeti, newest()),
   };
 }

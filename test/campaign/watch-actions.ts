@@ -82,8 +82,9 @@ export function watchActions(
     const nodes = Object.values(config?.nodes ?? {});
     const master = nodes.find(({ uuid }) => uuid === config?.cluster.master_node);
     if (master?.name === node) tell(1, `${who} while it is Ganeti's master`);
-    const waiting = ganeti.jobs().filter(isUnfinished);
-    // A node that somebody took back gives its place back; what another configuration says is not known there.
+    const waiting = ganeti.jobsOn(by.name).filter(isUnfinished);
+    // A node that somebody took back gives its place back; what the configuration and the queue of another host say,
+    // as of a master that was cut off before it died, is not known there.
     const takesPlace = (one: string): boolean =>
       one === node ||
       nodes.some(({ name, offline: is }) => name === one && is) ||
