@@ -34,10 +34,13 @@ export function watchActions(
   const asked = new Map<string, Asked>();
   const marked: { readonly node: string; readonly atMs: number }[] = [];
   const taken = new Set<string>();
+  /** Whether a pause stood when a host last asked for a job, whichever. */
+  const pausedAtAsking = new Map<string, boolean>();
   // The reason has the moment of the sweep, so that two requests for one node are told apart.
   const keyOf = (by: SimHost, op: Ops[number]): string => JSON.stringify([by.name, op.node_name, op.reason]);
   observeLuxid(stage, {
     asked: (by, ops) => {
+      if (ops.length > 0) pausedAtAsking.set(by.name, isPaused(by, world.clock.now(), LOOK_MS));
       for (const { host, node, op } of offliningsOf(ops)) asked.set(keyOf(by, op), ask(by, host, node));
     },
     taken: (by, ops, job) => {
@@ -105,8 +108,10 @@ export function watchActions(
         1,
         `${host.name} was noted as marked offline by ${by.name}, and job ${String(job)} is none of its own`,
       );
-    if (!JUDGED_OTHERWISE.includes(event) && isPaused(by, world.clock.now(), LOOK_MS))
-      tell(PAUSE, `${event} of ${host.name} by ${by.name} while paused`);
+    if (JUDGED_OTHERWISE.includes(event)) return;
+    // luxid may take ten seconds over a job, and a pause begin meanwhile.
+    const paused = pausedAtAsking.get(by.name) ?? isPaused(by, world.clock.now(), LOOK_MS);
+    if (paused) tell(PAUSE, `${event} of ${host.name} by ${by.name} while paused`);
   };
 }
 
