@@ -1,4 +1,5 @@
 import { stop as release } from '../master/stop.ts';
+import { deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { ActionResult } from '../ocf/result.ts';
 import { isActive, markInactive } from './active.ts';
@@ -7,9 +8,12 @@ import { drainMark } from './drain-mark.ts';
 import { withdrawScore } from './publish.ts';
 import { publishedScore } from './published-score.ts';
 
-/** Parts of a stop's second. */
+/** A part of a stop's second. */
 const SCORE_TIMEOUT_MS = 400;
-const LIFT_TIMEOUT_MS = 300;
+/** More than a stop's second, since a queue that stays drained refuses every job; only a luxid that is stuck takes it. */
+const LIFT_TIMEOUT_MS = 3_000;
+/** A lift asks luxid three times at most. */
+const LIFT_QUESTIONS = 3;
 
 /**
  * Ends the instance: the role is released, had it not been demoted before, and this node has no score any more. A
@@ -17,7 +21,8 @@ const LIFT_TIMEOUT_MS = 300;
  * for a successor, whose failover follows at once.
  */
 export async function stop(context: ActionContext): Promise<ActionResult> {
-  const { env } = context;
+  const { env, call } = context;
+  const deadline = deadlineIn(env.clock, call.timeoutMs);
   const scored = isActive(env) || publishedScore(env) !== undefined;
   const [result] = await Promise.all([
     release(context),
@@ -28,7 +33,7 @@ export async function stop(context: ActionContext): Promise<ActionResult> {
   if (inactive.kind === 'failed')
     env.log('warning', `GNH116 stopped, but the run state stays: ${inactive.message}`);
   if (drainMark(env)?.leaving === false) {
-    const lifted = await liftDrain(context, LIFT_TIMEOUT_MS);
+    const lifted = await liftDrain(context, Math.min(LIFT_TIMEOUT_MS, deadline.left() / LIFT_QUESTIONS));
     if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
   }
   return result;

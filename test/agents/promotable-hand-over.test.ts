@@ -227,6 +227,25 @@ describe('what was drained by a hand-over', { concurrency: 3 }, () => {
     assert.deepEqual([luxid.drained, world.read(MARK)], [false, undefined]);
   });
 
+  inWorld('is undrained by a stop also where luxid takes longer than a stop’s second', {}, async (world) => {
+    const luxid = await demoted(world);
+    luxid.delayMs = 1_200;
+    const run = await world.run(AGENT, 'stop', ONCE);
+    assert.deepEqual([run.code, luxid.drained, world.read(MARK)], [0, false, undefined], run.stderr);
+  });
+
+  inWorld('is told, and left to the next start, by a stop where luxid hangs', {}, async (world) => {
+    const luxid = await demoted(world);
+    luxid.hung = true;
+    const run = await world.run(AGENT, 'stop', ONCE);
+    assert.equal(run.code, 0);
+    assert.match(run.stderr, /GNH357 the queue is still drained: /);
+    assert.equal(luxid.drained, true);
+    luxid.hung = false;
+    assert.equal((await world.run(AGENT, 'start', ONCE)).code, 0);
+    assert.deepEqual([luxid.drained, world.read(MARK)], [false, undefined]);
+  });
+
   inWorld('stays drained through the stop of a node that leaves for a successor', {}, async (world) => {
     world.pacemaker({
       nodes: [
