@@ -41,4 +41,6 @@ while read -r hidden; do
   if [ -n "$hidden" ] && [ -d "$root$hidden" ]; then mount -t tmpfs -o mode=755 hidden "$root$hidden"; fi
 done <<<"$LAB_HIDE"
 unset LAB_MOUNT LAB_LAYERS LAB_DISK LAB_PROVISION LAB_SHARED LAB_BMC LAB_HIDE
-rootfs_enter "$root" /bin/bash /etc/lab/init.sh
+# Without the right to lock memory: noded would lock it anew in the child of each request, which more than doubles what
+# it takes of the machine (650 ticks of 10 ms instead of 1490 over ten rounds of redist-conf on three hosts).
+rootfs_enter "$root" setpriv --inh-caps=-ipc_lock --bounding-set=-ipc_lock /bin/bash /etc/lab/init.sh
