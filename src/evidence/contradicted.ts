@@ -18,5 +18,5 @@ export function contradicted(
 
 function answers({ node, reasons }: Verdict): Reason {
   const before = reasons[0]?.text ?? 'it is gone';
-  return { rule: 'gone-but-answers', text: `${node} answers over ConfD, although ${before}` };
+  return { rule: 'gone-but-answers', text: `${node} answers over the network, although ${before}` };
 }

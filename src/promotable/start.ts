@@ -41,7 +41,9 @@ export async function start(context: ActionContext): Promise<ActionResult> {
     const released = markReleased(env);
     if (released.kind === 'failed') return unwritten(released.message);
     // A hand-over that was cut short, be it by a power cut of all hosts.
-    await liftDrain(context);
+    const lifted = await liftDrain(context);
+    if (lifted.kind === 'failed')
+      env.log('info', `GNH357 the queue may still be drained, the monitor tries again: ${lifted.message}`);
   }
   // A promote that was killed, and no monitor between it and the next.
   if (hasBegunHandOver(env)) await endHandOver(context);

@@ -1,4 +1,5 @@
 import { stop as release } from '../master/stop.ts';
+import { boundedEnv } from '../ocf/bounded-env.ts';
 import { deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { ActionResult } from '../ocf/result.ts';
@@ -10,10 +11,11 @@ import { publishedScore } from './published-score.ts';
 
 /** A part of a stop's second. */
 const SCORE_TIMEOUT_MS = 400;
-/** More than a stop's second, since a queue that stays drained refuses every job; only a luxid that is stuck takes it. */
+/**
+ * More than a stop's second, since a queue that stays drained refuses every job. Taken by a luxid that is stuck, or that
+ * waits for a dead candidate before it answers.
+ */
 const LIFT_TIMEOUT_MS = 3_000;
-/** A lift asks luxid three times at most. */
-const LIFT_QUESTIONS = 3;
 
 /**
  * Ends the instance: the role is released, had it not been demoted before, and this node has no score any more. A
@@ -33,7 +35,8 @@ export async function stop(context: ActionContext): Promise<ActionResult> {
   if (inactive.kind === 'failed')
     env.log('warning', `GNH116 stopped, but the run state stays: ${inactive.message}`);
   if (drainMark(env)?.leaving === false) {
-    const lifted = await liftDrain(context, Math.min(LIFT_TIMEOUT_MS, deadline.left() / LIFT_QUESTIONS));
+    const within = { ...context, env: boundedEnv(env, deadline) };
+    const lifted = await liftDrain(within, LIFT_TIMEOUT_MS);
     if (lifted.kind === 'failed') env.log('warning', `GNH357 the queue is still drained: ${lifted.message}`);
   }
   return result;

@@ -229,7 +229,7 @@ describe('what was drained by a hand-over', { concurrency: 3 }, () => {
 
   inWorld('is undrained by a stop also where luxid takes longer than a stop’s second', {}, async (world) => {
     const luxid = await demoted(world);
-    luxid.delayMs = 1_200;
+    luxid.delayMs = 600;
     const run = await world.run(AGENT, 'stop', ONCE);
     assert.deepEqual([run.code, luxid.drained, world.read(MARK)], [0, false, undefined], run.stderr);
   });
@@ -244,6 +244,19 @@ describe('what was drained by a hand-over', { concurrency: 3 }, () => {
     luxid.hung = false;
     assert.equal((await world.run(AGENT, 'start', ONCE)).code, 0);
     assert.deepEqual([luxid.drained, world.read(MARK)], [false, undefined]);
+  });
+
+  inWorld('does not cost a stop more than its timeout where luxid hangs', {}, async (world) => {
+    const luxid = await demoted(world);
+    luxid.hung = true;
+    const wrapper = ['timeout', '-s', 'KILL', '3'];
+    const run = await world.run(AGENT, 'stop', {
+      ...ONCE,
+      meta: { timeout: '3000', interval: '0' },
+      wrapper,
+    });
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stderr, /GNH357 the queue is still drained: /);
   });
 
   inWorld('stays drained through the stop of a node that leaves for a successor', {}, async (world) => {
@@ -352,9 +365,8 @@ describe('what was drained by a hand-over', { concurrency: 3 }, () => {
 
   inWorld('is undrained by the next one where a demote was killed while it waited', {}, async (world) => {
     const luxid = await masterWithJob(world);
-    const killed = world.run(AGENT, 'demote', { ...DEMOTE, wrapper: ['timeout', '-s', 'KILL', '4'] });
-    while (!luxid.drained) await setTimeout(20);
-    assert.notEqual((await killed).code, 0);
+    const killed = await world.run(AGENT, 'demote', { ...DEMOTE, wrapper: ['timeout', '-s', 'KILL', '4'] });
+    assert.deepEqual([killed.code, luxid.drained], [undefined, true], killed.stderr);
     assert.equal((await world.run(AGENT, 'monitor', RECURRING)).code, 8);
     assert.equal(luxid.drained, false);
     assert.equal(world.read(MARK), undefined);

@@ -227,7 +227,7 @@ describe('a node that answers on the network although it is said to be dead', { 
     agePast(world, 61_000);
     const run = await world.run('ganeti-node', 'monitor');
     assert.equal(run.code, 190);
-    assert.match(run.told, /^GNH345 h3\.lab\.test answers over ConfD.*gnt-ha why h3\.lab\.test/);
+    assert.match(run.told, /^GNH345 h3\.lab\.test answers over the network.*gnt-ha why h3\.lab\.test/);
     assert.deepEqual(luxid.jobs, []);
   });
 

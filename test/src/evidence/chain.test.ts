@@ -116,7 +116,7 @@ describe('an answer over the network', () => {
   it('is the rule that decides then, with what it contradicts, and says nothing of others', () => {
     const [judged] = contradicted([verdict('fenced')], new Set(['h3']));
     assert.deepEqual(judged?.reasons, [
-      { rule: 'gone-but-answers', text: 'h3 answers over ConfD, although h3 was fenced' },
+      { rule: 'gone-but-answers', text: 'h3 answers over the network, although h3 was fenced' },
     ]);
     assert.deepEqual(contradicted([verdict('fenced')], new Set(['h2'])), [verdict('fenced')]);
   });
