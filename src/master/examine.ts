@@ -16,7 +16,9 @@ export type Examination =
 
 /** The careful way of a monitor: a probe, a role moved by hand, an unreadable file, a returning old master. */
 export async function examine(context: ActionContext, state: RunState): Promise<Examination> {
-  const role = await roleOf(context);
+  // At a probe a luxid may have won its vote while the role was on its way to another node, whose answers do not come
+  // here, as with a clock set wrong by more than ConfD's five minutes (found in the simulator).
+  const role = await roleOf(context, context.call.probe);
   const { env } = context;
   if (state === 'started' && (role.kind === 'not-installed' || role.kind === 'no-cluster')) {
     return answer(vanished(context.parameters.dataDir));

@@ -1,5 +1,5 @@
 import { MASTER_RELEASED } from '../env/paths.ts';
-import { askConfigurations } from '../ganeti/confd.ts';
+import { askConfigurations, type CandidateSays } from '../ganeti/confd.ts';
 import type { MasterNetwork } from '../ganeti/luxi-master-network.ts';
 import { masterOfMost } from '../ganeti/node-votes.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
@@ -16,8 +16,8 @@ const NODED_TIMEOUT_MS = 1_000;
  * it works on alone, address and all, and where it left Pacemaker or is in standby no agent stops it. Who answers now is
  * told to stop, if it names this master, or another by a configuration that is surely older than the one here. Where
  * its ConfD is silent only the one from which our own failover took the role is told, unless most nodes name whom it
- * names: that failover could not tell it, and asked its administrator to do it by hand. Returns those that still have to
- * be told.
+ * names: that failover could not tell it, and asked its administrator to do it by hand. One whose noded alone
+ * is silent is told of. Returns those that still have to be told.
  */
 export async function tellWhoIsBack(
   worker: Worker,
@@ -32,9 +32,15 @@ export async function tellWhoIsBack(
     owed.map(async (node) => {
       const address = ssconf.primaryIps.get(node);
       if (address === undefined) return [];
-      const named = await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS);
-      if (named === undefined) return [node];
-      if (named !== ssconf.masterNode && !(await isOlder(worker, address, node === takenFrom, named))) {
+      const [named, says] = await Promise.all([
+        masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS),
+        configurationOf(worker, address),
+      ]);
+      if (named === undefined) {
+        if (says.kind !== 'silent') tellDeaf(node, journal);
+        return [node];
+      }
+      if (named !== ssconf.masterNode && !(await isOlder(worker, says, node === takenFrom, named))) {
         journal.tell(
           'GNH109',
           `${node} names ${named} as master, and its configuration may be newer than the one here; it was not told to stop. See: gnt-cluster getmaster (on each candidate)`,
@@ -63,15 +69,30 @@ function isStillMaster({ env, ssconf, parameters }: Worker): boolean {
   return master.kind === 'ok' && master.name === ssconf.masterNode;
 }
 
+/** Where it has left Pacemaker nothing else stops it, whomever its configuration names by now. */
+function tellDeaf(node: string, journal: Journal): void {
+  journal.tell(
+    'GNH109',
+    `${node} is up, and its noded does not answer; it could not be told to stop what it may still have of the master role. Run on ${node}: /usr/lib/ganeti/daemon-util start ganeti-noded`,
+  );
+}
+
+async function configurationOf(
+  { env, parameters: { dataDir } }: Worker,
+  address: string,
+): Promise<CandidateSays> {
+  const [answer] = await askConfigurations(env, dataDir, [address]);
+  return answer?.says ?? { kind: 'silent', reason: 'not asked' };
+}
+
 async function isOlder(
   { env, ssconf, parameters: { dataDir } }: Worker,
-  address: string,
+  says: CandidateSays,
   wasMaster: boolean,
   named: string,
 ): Promise<boolean> {
-  const [answer] = await askConfigurations(env, dataDir, [address]);
-  if (answer?.says.kind !== 'answered')
+  if (says.kind !== 'answered')
     return wasMaster && (await masterOfMost(env, dataDir, ssconf, ssconf.masterNode)) !== named;
   const own = readOwnConfiguration(env, dataDir);
-  return own.kind === 'known' && answer.says.serial < own.serial;
+  return own.kind === 'known' && says.serial < own.serial;
 }

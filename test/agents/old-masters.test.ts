@@ -78,6 +78,23 @@ describe('a new master tells the others to stop what they have of the role', { c
     assert.match(world.read(TAKEN) ?? '', / 3 h2\.lab\.test\n$/, 'nobody is owed anything more');
   });
 
+  inWorld('and tells of one that is up, and whose noded alone is silent', {}, async (world) => {
+    await watchingMaster(world);
+    world.pacemaker({ nodes: [{ name: 'h3', online: false }] });
+    world.put(TAKEN, `${Date.now()} 3 - h2.lab.test h3.lab.test\n`);
+    const node = await world.run('ganeti-node', 'monitor');
+    assert.match(
+      node.told,
+      /^GNH109 h2\.lab\.test is up, and its noded does not answer; .* start ganeti-noded$/,
+    );
+    assert.doesNotMatch(node.stderr, /h3\.lab\.test is up/, 'all of it is silent');
+    assert.match(
+      world.read(TAKEN) ?? '',
+      / 3 - h2\.lab\.test h3\.lab\.test\n$/,
+      'both are still owed the word',
+    );
+  });
+
   inWorld(
     'but not one that names itself, and whose configuration is not known to be older',
     {},

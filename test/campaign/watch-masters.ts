@@ -36,6 +36,15 @@ export function watchMasters(
       if (host !== undefined && ganeti.isOffline(host.ganetiName)) forced.add(host);
     }
   };
+  /** Its noded alone could be told to stop it; that it does not answer is told to people. */
+  const isDeafAndTold = (host: SimHost, by: SimHost): boolean =>
+    isUnattended(host) &&
+    ganeti.daemonState(host.name, 'ganeti-noded') !== 'running' &&
+    world.lines.some(
+      (line) =>
+        line.host === by.name &&
+        line.text.includes(`GNH109 ${host.ganetiName} is up, and its noded does not`),
+    );
   const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
   const sample = (): void => {
@@ -51,7 +60,11 @@ export function watchMasters(
       const without = [one, other].filter(isUnattended).length;
       const unattended = without > 0;
       // Nor does the other tell it where that one is out of reach, or nothing of ours runs there either.
-      const untold = without === 2 || !world.connected(one, other);
+      const untold =
+        without === 2 ||
+        !world.connected(one, other) ||
+        isDeafAndTold(one, other) ||
+        isDeafAndTold(other, one);
       if ((unattended && untold) || forced.has(one) || forced.has(other)) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
