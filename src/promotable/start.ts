@@ -21,7 +21,7 @@ export async function start(context: ActionContext): Promise<ActionResult> {
   if (ganetiPresence(env, parameters.dataDir) === 'not-installed') {
     return notInstalled('the resource was not started');
   }
-  const role = await roleOf(context);
+  const role = await roleOf(context, true);
   if (role.kind === 'no-cluster') {
     return failure(
       'GNH005',

@@ -38,7 +38,8 @@ const NODED_TIMEOUT_MS = 1_000;
  * (ganeti issue 1018), and believing it took a whole cluster down. The other candidates decide, over ConfD; where
  * they do not, a luxid that runs here has won Ganeti's own vote. Where none runs the nodes that are no candidates by
  * this ssconf are heard, too: of two old candidates that return together each confirms the other. `thorough`: before the
- * role is confirmed by luxid alone noded is asked where ConfD is silent, which takes a second where a node is dead.
+ * role is confirmed by luxid alone noded is asked where ConfD is silent, which takes a second where a node is dead; whom
+ * the others name is believed to be master where it says so itself.
  */
 export async function testClaim(
   claimant: Claimant,
@@ -80,10 +81,15 @@ export async function testClaim(
           masterByMost(claimant, ssconf, me, NODED_TIMEOUT_MS),
         ])
       : [];
-    const byMost =
-      most === undefined || most === me ? undefined : { by: ['the vote of most nodes'], master: most };
-    const against = candidates ?? byMost;
-    if (against === undefined) return { kind: 'confirmed', by: 'luxid' };
+    const byMost = most === undefined ? undefined : { by: ['the vote of most nodes'], master: most };
+    const against = most === me ? undefined : (candidates ?? byMost);
+    // Heard over ConfD, it has no newer configuration, or the votes had decided.
+    if (
+      against === undefined ||
+      votes.contradicting.includes(against.master) ||
+      !(await isMasterThere(claimant, ssconf, against.master))
+    )
+      return { kind: 'confirmed', by: 'luxid' };
     return { kind: 'contradicted', ...against, luxidWorks, lone: false, older: false };
   }
   const silent =
@@ -99,6 +105,12 @@ export async function testClaim(
  */
 function isLoneClaimant({ contradicting, master }: Extract<Votes, { kind: 'contradicted' }>): boolean {
   return contradicting.length === 1 && contradicting[0] === master;
+}
+
+/** Nodes that were away name the master of before, as those that booted behind a master without a vote do. */
+async function isMasterThere({ env, parameters }: Claimant, ssconf: Ssconf, node: string): Promise<boolean> {
+  const { masterByNoded } = await import('../ganeti/node-votes.ts');
+  return (await masterByNoded(env, parameters.dataDir, ssconf, node, NODED_TIMEOUT_MS)) === node;
 }
 
 /** Whom most of all nodes name; it may be this one. Without `timeoutMs` a node that hangs costs 4 s. */

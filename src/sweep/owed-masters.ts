@@ -16,8 +16,8 @@ const NODED_TIMEOUT_MS = 1_000;
  * it works on alone, address and all, and where it left Pacemaker or is in standby no agent stops it. Who answers now is
  * told to stop, if it names this master, or another by a configuration that is surely older than the one here. Where
  * its ConfD is silent only the one from which our own failover took the role is told, unless most nodes name whom it
- * names: that failover could not tell it, and asked its administrator to do it by hand. One whose noded alone
- * is silent is told of. Returns those that still have to be told.
+ * names: that failover could not tell it, and asked its administrator to do it by hand. The one from which the
+ * role was taken is told of where its noded alone is silent. Returns those that still have to be told.
  */
 export async function tellWhoIsBack(
   worker: Worker,
@@ -37,7 +37,8 @@ export async function tellWhoIsBack(
         configurationOf(worker, address),
       ]);
       if (named === undefined) {
-        if (says.kind !== 'silent') tellDeaf(node, journal);
+        const suspect = says.kind !== 'silent' && (takenFrom === undefined || takenFrom === node);
+        if (suspect && (await isHeardHere(worker))) tellDeaf(node, journal);
         return [node];
       }
       if (named !== ssconf.masterNode && !(await isOlder(worker, says, node === takenFrom, named))) {
@@ -74,6 +75,14 @@ function tellDeaf(node: string, journal: Journal): void {
   journal.tell(
     'GNH109',
     `${node} is up, and its noded does not answer; it could not be told to stop what it may still have of the master role. Run on ${node}: /usr/lib/ganeti/daemon-util start ganeti-noded`,
+  );
+}
+
+/** Where the noded of this host does not answer either the trouble is here: a certificate, or no time left. */
+async function isHeardHere({ env, ssconf, parameters: { dataDir } }: Worker): Promise<boolean> {
+  const address = ssconf.primaryIps.get(ssconf.masterNode);
+  return (
+    address !== undefined && (await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS)) !== undefined
   );
 }
 

@@ -78,22 +78,29 @@ describe('a new master tells the others to stop what they have of the role', { c
     assert.match(world.read(TAKEN) ?? '', / 3 h2\.lab\.test\n$/, 'nobody is owed anything more');
   });
 
-  inWorld('and tells of one that is up, and whose noded alone is silent', {}, async (world) => {
-    await watchingMaster(world);
-    world.pacemaker({ nodes: [{ name: 'h3', online: false }] });
-    world.put(TAKEN, `${Date.now()} 3 - h2.lab.test h3.lab.test\n`);
-    const node = await world.run('ganeti-node', 'monitor');
-    assert.match(
-      node.told,
-      /^GNH109 h2\.lab\.test is up, and its noded does not answer; .* start ganeti-noded$/,
-    );
-    assert.doesNotMatch(node.stderr, /h3\.lab\.test is up/, 'all of it is silent');
-    assert.match(
-      world.read(TAKEN) ?? '',
-      / 3 - h2\.lab\.test h3\.lab\.test\n$/,
-      'both are still owed the word',
-    );
-  });
+  for (const { title, from, own, silent, told } of [
+    { title: 'and tells of the old one, where its noded alone is silent', own: true, told: true },
+    {
+      title: 'and tells of anyone such where none is known to be the old one',
+      from: '-',
+      own: true,
+      told: true,
+    },
+    { title: 'but tells of none but the old one', from: 'h3.lab.test', own: true, told: false },
+    { title: 'and tells of none where its own noded is silent, too', own: false, told: false },
+    { title: 'and tells of none of which all is silent', own: true, silent: true, told: false },
+  ]) {
+    inWorld(title, {}, async (world) => {
+      await watchingMaster(world);
+      if (own) await world.noded('h1.lab.test');
+      world.pacemaker({ nodes: [{ name: 'h2', online: silent !== true }] });
+      world.put(TAKEN, `${Date.now()} 3 ${from ?? 'h2.lab.test'} h2.lab.test\n`);
+      const node = await world.run('ganeti-node', 'monitor');
+      const text = /GNH109 h2\.lab\.test is up, and its noded does not answer; .*start ganeti-noded/;
+      assert.equal(text.test(node.stderr), told, node.stderr);
+      assert.match(world.read(TAKEN) ?? '', / h2\.lab\.test\n$/, 'it is still owed the word');
+    });
+  }
 
   inWorld(
     'but not one that names itself, and whose configuration is not known to be older',

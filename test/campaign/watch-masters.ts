@@ -37,13 +37,15 @@ export function watchMasters(
     }
   };
   /** Its noded alone could be told to stop it; that it does not answer is told to people. */
-  const isDeafAndTold = (host: SimHost, by: SimHost): boolean =>
+  const isDeafAndTold = (host: SimHost, by: SimHost, sinceMs: number): boolean =>
     isUnattended(host) &&
     ganeti.daemonState(host.name, 'ganeti-noded') !== 'running' &&
+    ganeti.masterByConfig() === by.ganetiName &&
     world.lines.some(
-      (line) =>
-        line.host === by.name &&
-        line.text.includes(`GNH109 ${host.ganetiName} is up, and its noded does not`),
+      ({ ms, host: teller, text }) =>
+        ms >= sinceMs &&
+        teller === by.name &&
+        text.startsWith(`warning: GNH109 ${host.ganetiName} is up, and its noded does not answer`),
     );
   const twoSince = new Map<string, number>();
   const aloneSince = new Map<string, number>();
@@ -60,11 +62,7 @@ export function watchMasters(
       const without = [one, other].filter(isUnattended).length;
       const unattended = without > 0;
       // Nor does the other tell it where that one is out of reach, or nothing of ours runs there either.
-      const untold =
-        without === 2 ||
-        !world.connected(one, other) ||
-        isDeafAndTold(one, other) ||
-        isDeafAndTold(other, one);
+      const untold = without === 2 || !world.connected(one, other);
       if ((unattended && untold) || forced.has(one) || forced.has(other)) continue;
       const both = `${one.name} and ${other.name}`;
       seen.add(both);
@@ -72,6 +70,7 @@ export function watchMasters(
       const lostMs = unattended && pacemaker.masterOn().length === 0 ? SAMPLE_MS : 0;
       const since = (twoSince.get(both) ?? now) + lostMs;
       twoSince.set(both, since);
+      if (isDeafAndTold(one, other, since) || isDeafAndTold(other, one, since)) continue;
       if (now - since < TWO_MASTERS_MS + rules.monitorMs + (unattended ? QUIET_MS : 0)) continue;
       twoSince.set(both, Number.POSITIVE_INFINITY);
       tell(3, `luxid works on ${both} side by side`);
