@@ -17,7 +17,7 @@ import { endOverride, keepOverride } from '../sweep/vote-override.ts';
 import { type Belief, masterBelief } from './belief.ts';
 import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
 import { dropStrayMasterIp } from './stray-ip.ts';
-import { stopOutvoted, stopStrayMaster, stopSucceeded } from './stray-master.ts';
+import { stopOutvoted, stopStrayMaster, stopSucceeded, stopUnsucceeded } from './stray-master.ts';
 
 export interface LookOptions {
   readonly trigger: string;
@@ -163,6 +163,8 @@ async function watch(
   if (belief.kind === 'handover') stray = await stopSucceeded(context, ssconf, me);
   if (belief.kind === 'stale' && belief.twoMasters) stray = await stopOutvoted(context, ssconf, me);
   const view = await takeLook();
+  if (belief.kind === 'handover' && view.answer.kind === 'ok' && !view.answer.state.quorum)
+    stray = (await stopUnsucceeded(context)) || stray;
   tidySpool(env);
   const reasons = [...masterUnfenced(ssconf, view), ...(await endShuns(env, view.verdicts, ssconf))];
   const masterLost = view.verdicts.some(
