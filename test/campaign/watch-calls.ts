@@ -31,7 +31,10 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
   const isUpFor = (host: SimHost, ms: number): boolean =>
     world.clock.now() - (bootedMs.get(host) ?? Number.NEGATIVE_INFINITY) >= ms;
   let master = ganeti.masterByConfig();
+  /** As of the call that found it so. */
   let movedMs = -FAILOVER_MS;
+  /** When the configuration of the last move was sent out. */
+  let pushedMs = -FAILOVER_MS;
   let seen = world.lines.length;
 
   interface Truth {
@@ -49,7 +52,10 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     master = now;
     for (; seen < world.lines.length; seen++) {
       const line = world.lines[seen];
-      if (line?.text.startsWith('master by configuration: ')) movedMs = Math.max(movedMs, line.ms);
+      if (line?.text.startsWith('master by configuration: ')) {
+        movedMs = Math.max(movedMs, line.ms);
+        pushedMs = line.ms;
+      }
     }
   }
 
@@ -147,7 +153,11 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     const isAlone = (): boolean => after.works && isMeant && ganeti.luxidUp().length === 1;
     // No news reaches its files without noded; its node agent asks the others at each monitor, and tells it then.
     const isDeaf = ganeti.daemonState(host.name, 'ganeti-noded') !== 'running';
-    const isUntold = isDeaf && sinceMovedMs < MOVED_MS + rules.monitorMs;
+    // Nor where its disk took nothing then; its node agent takes that look once a minute.
+    const healedMs = healedSinceMove(host);
+    const isUntold =
+      (isDeaf && sinceMovedMs < MOVED_MS + rules.monitorMs) ||
+      (healedMs !== undefined && world.clock.now() - healedMs < QUIET_MS + rules.monitorMs);
     // Rarely so, and a standoff is looked for in the whole log.
     const isFalse = FINE.includes(code) && !before.holds && !after.holds;
     if (isFalse && !isUntold && !isAlone() && isToldBySome(host) && !isStandoff(host))
@@ -159,6 +169,19 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
       isMoving && world.hosts.some((other) => other !== host && isByFiles(host, other));
     if (code === NOT_RUNNING && running && !released && !isContested())
       tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
+  }
+
+  /** When the disk could be written again that could not when the role moved, or since; undefined where it could. */
+  function healedSinceMove({ name }: SimHost): number | undefined {
+    let isWell = true;
+    let healedMs: number | undefined;
+    for (const { ms, text } of world.lines) {
+      if (!/^> disk-/.test(text) || !text.split(' ').includes(name)) continue;
+      const isHealed = text.startsWith('> disk-well');
+      if (isHealed && !isWell && ms >= pushedMs) healedMs = ms;
+      isWell = isHealed;
+    }
+    return healedMs;
   }
 
   /**
