@@ -57,11 +57,7 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
       },
     };
   }
-  const { stopDaemon } = await import('../ganeti/daemons.ts');
-  const stopped = await stopDaemon(env, parameters.runDir, 'ganeti-rapi');
-  if (stopped.kind === 'failed' || stopped.how !== '') {
-    env.log('warning', `stray rapi: ${stopped.kind === 'failed' ? stopped.message : stopped.how}`);
-  }
+  await (await import('./stray-rapi.ts')).stopStrayRapi(context);
   return {
     kind: 'stale',
     twoMasters: false,

@@ -1,4 +1,5 @@
 import { MASTER_IP_OWED, MASTER_RELEASED, MASTER_TAKEN } from '../env/paths.ts';
+import { runningDaemon } from '../ganeti/daemon-process.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { boundedEnv } from '../ocf/bounded-env.ts';
 import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
@@ -18,6 +19,7 @@ import { type Belief, masterBelief } from './belief.ts';
 import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
 import { dropStrayMasterIp } from './stray-ip.ts';
 import { stopOutvoted, stopStrayMaster, stopSucceeded, stopUnsucceeded } from './stray-master.ts';
+import { stopStrayRapi } from './stray-rapi.ts';
 
 export interface LookOptions {
   readonly trigger: string;
@@ -158,6 +160,9 @@ async function watch(
   if (belief.kind === 'other') {
     for (const file of [MASTER_RELEASED, MASTER_IP_OWED, MASTER_TAKEN]) env.files.remove(file);
     const strayMaster = await stopStrayMaster(context, ssconf, me);
+    // The news may have reached its files before its first look, and then nobody else stops it for a minute.
+    if (!strayMaster && runningDaemon(env, context.parameters.runDir, 'ganeti-rapi').kind === 'running')
+      await stopStrayRapi(context);
     stray = (await dropStrayMasterIp(context, ssconf)) || strayMaster;
   }
   if (belief.kind === 'handover') stray = await stopSucceeded(context, ssconf, me);
