@@ -6,6 +6,7 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
 import { testClaim } from '../sweep/claim.ts';
 import { isRoleStarting } from '../sweep/role-starting.ts';
+import { stopStrayRapi } from './stray-rapi.ts';
 
 /** Whether this node acts as master. */
 export type Belief =
@@ -57,7 +58,7 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
       },
     };
   }
-  await (await import('./stray-rapi.ts')).stopStrayRapi(context);
+  await stopStrayRapi(context);
   return {
     kind: 'stale',
     twoMasters: false,

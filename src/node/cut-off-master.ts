@@ -12,7 +12,8 @@ const QUORUM_TIMEOUT_MS = 1_500;
 /**
  * Where there is a master that no master role of Pacemaker's would stop: the role was released here with quorum and
  * the host was cut off before a successor came, or somebody moved it here by hand a moment before. The stop of the
- * node role is then the last that comes here, and no failover reaches this node any more.
+ * node role is then the last that comes here, or its look, while Pacemaker waits for the start of a successor that hangs;
+ * and no failover reaches this node any more.
  */
 export async function stopCutOff({ env, call, parameters }: ActionContext): Promise<void> {
   const released = env.files.read(MASTER_RELEASED);

@@ -11,6 +11,7 @@ import { tidySpool } from '../sweep/alerts.ts';
 import { publishCandidacy } from '../sweep/candidacy.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { changeMarks, forgetQuiet, rememberQuiet } from '../sweep/quiet.ts';
+import { isRoleStarting } from '../sweep/role-starting.ts';
 import { endShuns, isShunning } from '../sweep/shunning.ts';
 import { type SweepReport, sweep } from '../sweep/sweep.ts';
 import type { ClusterView } from '../sweep/view.ts';
@@ -18,7 +19,7 @@ import { endOverride, keepOverride } from '../sweep/vote-override.ts';
 import { type Belief, masterBelief } from './belief.ts';
 import { confdSilent, fencingOff, masterUnfenced, offlineHere } from './standing.ts';
 import { dropStrayMasterIp } from './stray-ip.ts';
-import { stopOutvoted, stopStrayMaster, stopSucceeded, stopUnsucceeded } from './stray-master.ts';
+import { stopOutvoted, stopStrayMaster, stopSucceeded } from './stray-master.ts';
 import { stopStrayRapi } from './stray-rapi.ts';
 
 export interface LookOptions {
@@ -169,7 +170,7 @@ async function watch(
   if (belief.kind === 'stale' && belief.twoMasters) stray = await stopOutvoted(context, ssconf, me);
   const view = await takeLook();
   if (belief.kind === 'handover' && view.answer.kind === 'ok' && !view.answer.state.quorum)
-    stray = (await stopUnsucceeded(context)) || stray;
+    await stopReleased(context);
   tidySpool(env);
   const reasons = [...masterUnfenced(ssconf, view), ...(await endShuns(env, view.verdicts, ssconf))];
   const masterLost = view.verdicts.some(
@@ -177,4 +178,11 @@ async function watch(
   );
   const attention = masterLost || stray || belief.kind !== 'other' || (await isShunning(env));
   return { reasons, attention, view };
+}
+
+/** Pacemaker has the role down as stopped here already, and may wait for minutes before it stops the node role. */
+async function stopReleased(context: ActionContext): Promise<void> {
+  if (isRoleStarting(context.env)) return;
+  const { stopCutOff } = await import('./cut-off-master.ts');
+  await stopCutOff(context);
 }

@@ -6,7 +6,6 @@ import { stopMasterDaemons, stopStrayMasterDaemons } from '../ganeti/master-daem
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
-import { isRoleStarting } from '../sweep/role-starting.ts';
 
 /** A younger one is on its way down, by the failover that moved the role. */
 const GROWN_MS = 20_000;
@@ -30,24 +29,9 @@ export async function stopStrayMaster(context: ActionContext, ssconf: Ssconf, me
  * the candidates may be others by now. Whether there is a luxid.
  */
 export async function stopSucceeded(context: ActionContext, ssconf: Ssconf, me: string): Promise<boolean> {
-  return isReleasedToSuccessor(context) && (await stopOutvoted(context, ssconf, me));
-}
-
-/**
- * The same where quorum was lost since: what was released goes on for a successor, and without quorum none may come.
- * Pacemaker has the role down as stopped here, and does not call that stop again. Whether there was one.
- */
-export async function stopUnsucceeded(context: ActionContext): Promise<boolean> {
-  if (!isReleasedToSuccessor(context) || isRoleStarting(context.env) || !hasLuxid(context)) return false;
-  await stopAll(context, 'the role was released, and this partition has lost quorum since', () =>
-    stopMasterDaemons(context.env, context.parameters),
-  );
-  return true;
-}
-
-function isReleasedToSuccessor({ env }: ActionContext): boolean {
-  const released = env.files.read(MASTER_RELEASED);
-  return released.kind === 'text' && !released.text.includes(STAYS_UP);
+  const released = context.env.files.read(MASTER_RELEASED);
+  if (released.kind !== 'text' || released.text.includes(STAYS_UP)) return false;
+  return await stopOutvoted(context, ssconf, me);
 }
 
 /**

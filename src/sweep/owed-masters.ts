@@ -1,7 +1,7 @@
 import { MASTER_RELEASED } from '../env/paths.ts';
 import { askConfigurations, type CandidateSays } from '../ganeti/confd.ts';
 import type { MasterNetwork } from '../ganeti/luxi-master-network.ts';
-import { masterOfMost } from '../ganeti/node-votes.ts';
+import { masterByNoded, masterOfMost } from '../ganeti/node-votes.ts';
 import { dropMasterIpOn, masterForNoded, stopMasterOn } from '../ganeti/noded-rpc.ts';
 import { readOwnConfiguration } from '../ganeti/own-configuration.ts';
 import { readMasterNode } from '../ganeti/ssconf.ts';
@@ -80,10 +80,8 @@ function tellDeaf(node: string, journal: Journal): void {
 
 /** Where the noded of this host does not answer either the trouble is here: a certificate, or no time left. */
 async function isHeardHere({ env, ssconf, parameters: { dataDir } }: Worker): Promise<boolean> {
-  const address = ssconf.primaryIps.get(ssconf.masterNode);
-  return (
-    address !== undefined && (await masterForNoded(env, dataDir, address, NODED_TIMEOUT_MS)) !== undefined
-  );
+  const named = await masterByNoded(env, dataDir, ssconf, ssconf.masterNode, NODED_TIMEOUT_MS);
+  return named !== undefined;
 }
 
 async function configurationOf(

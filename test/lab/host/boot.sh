@@ -41,7 +41,8 @@ while read -r hidden; do
   if [ -n "$hidden" ] && [ -d "$root$hidden" ]; then mount -t tmpfs -o mode=755 hidden "$root$hidden"; fi
 done <<<"$LAB_HIDE"
 unset LAB_MOUNT LAB_LAYERS LAB_DISK LAB_PROVISION LAB_SHARED LAB_BMC LAB_HIDE
-# Without the right to lock memory, but for what lab.exec starts: noded would lock it anew in the child of each request, which more than doubles what
-# it takes of the machine (650 ticks of 10 ms instead of 1490 over ten rounds of redist-conf on three hosts).
+# Without the right to lock memory, but for what lab.exec starts: noded would lock it anew in the child of each request,
+# which more than doubles what it takes of the machine (650 ticks of 10 ms instead of 1490 over ten rounds of
+# redist-conf on three hosts).
 ulimit -l 64
 rootfs_enter "$root" setpriv --inh-caps=-ipc_lock --bounding-set=-ipc_lock /bin/bash /etc/lab/init.sh
