@@ -4,6 +4,7 @@ import type { ActionContext } from '../ocf/dispatch.ts';
 import { ExitCode } from '../ocf/exit-codes.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, NOT_RUNNING, notRunning } from '../ocf/result.ts';
+import { namedBy } from '../sweep/named-by.ts';
 import { roleOf } from './role.ts';
 import { markStarted, type RunState } from './run-state.ts';
 
@@ -45,18 +46,15 @@ export async function examine(context: ActionContext, state: RunState): Promise<
         return answer(
           failure(
             'GNH109',
-            `${role.by.join(', ')} name ${role.master} as master, and luxid works here too; a restart of this resource stops it. See: gnt-cluster getmaster (on each candidate)`,
+            `${namedBy(role)} as master; luxid works here too, and a restart of this resource stops it. See: gnt-cluster getmaster (on each candidate)`,
           ),
         );
       }
-      env.log(
-        'warning',
-        `GNH109 ${role.me}: ssconf here names this node as master, ${role.by.join(', ')} name ${role.master}`,
-      );
+      env.log('warning', `GNH109 ${role.me}: ssconf here names this node as master, ${namedBy(role)}`);
       return answer(
         notRunning(
           'GNH109',
-          `ssconf here names this node, but ${role.by.join(', ')} name ${role.master} as master; this node is not master. If it stays, run on ${role.master}: gnt-cluster redist-conf`,
+          `ssconf here names this node, but ${namedBy(role)} as master; this node is not master. If it stays, run on ${role.master}: gnt-cluster redist-conf`,
         ),
       );
     case 'doubtful':

@@ -6,6 +6,7 @@ import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { notInstalled } from '../ocf/not-installed.ts';
 import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
+import { namedBy } from '../sweep/named-by.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
 import { confirmDaemons } from './confirm.ts';
 import { luxidDisagrees } from './luxid-agrees.ts';
@@ -116,7 +117,7 @@ async function take(
       // Ganeti's failover refuses while the local ssconf names this node: the real master must refresh it first.
       return failure(
         'GNH109',
-        `ssconf here names this node, but ${role.by.join(', ')} name ${role.master} as master; the role was not taken. Run on ${role.master}: gnt-cluster redist-conf`,
+        `ssconf here names this node, but ${namedBy(role)} as master; the role was not taken. Run on ${role.master}: gnt-cluster redist-conf`,
       );
     default:
       return role satisfies never;

@@ -7,6 +7,7 @@ import { type Deadline, deadlineIn } from '../ocf/deadline.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure, SUCCESS } from '../ocf/result.ts';
 import { record } from '../sweep/ledger.ts';
+import { namedBy } from '../sweep/named-by.ts';
 import { forgetQuiet } from '../sweep/quiet.ts';
 import { whoseName } from './names-us.ts';
 import { markReleased, runState } from './run-state.ts';
@@ -103,7 +104,7 @@ async function contradiction(context: ActionContext): Promise<string | undefined
   if (context.parameters.stopMode === 'release') return undefined;
   const { roleOf } = await import('./role.ts');
   const role = await roleOf(context);
-  return role.kind === 'stale' ? `${role.by.join(', ')} name ${role.master} as master` : undefined;
+  return role.kind === 'stale' ? `${namedBy(role)} as master` : undefined;
 }
 
 /** A failover that was killed leaves its own wconfd behind, which has forked twice and was started without a vote. */

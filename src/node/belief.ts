@@ -5,6 +5,7 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
 import { testClaim } from '../sweep/claim.ts';
+import { namedBy } from '../sweep/named-by.ts';
 import { isRoleStarting } from '../sweep/role-starting.ts';
 import { stopStrayRapi } from './stray-rapi.ts';
 
@@ -45,8 +46,7 @@ export async function masterBelief(context: ActionContext, ssconf: Ssconf, me: s
     // The role was moved while this node was cut off or frozen: the master's next monitor must ask the others too.
     env.files.remove(MASTER_STARTED);
   }
-  const verb = claim.by.length === 1 ? 'names' : 'name';
-  const says = `ssconf here names this node as master, but ${claim.by.join(', ')} ${verb} ${claim.master}`;
+  const says = `ssconf here names this node as master, but ${namedBy(claim)}`;
   if (claim.luxidWorks) {
     const which = claim.older ? `stop ${me}, whose configuration is older` : 'stop the older one';
     return {
