@@ -12,6 +12,18 @@ export const SUBJECTS = { hosts: schedules, instances: instanceSchedules } as co
 
 export type Subject = keyof typeof SUBJECTS;
 
+/** What a block of a run is about: one subject, or mixed as below. */
+export type Subjects = Subject | 'mixed';
+
+/** What instances add is one invariant of eight, and their repairs. */
+const ONE_WITH_INSTANCES_IN = 10;
+
+/** The first block is of hosts, so that a find of theirs can be played again by its seed alone. */
+export function subjectOf(index: number, subjects: Subjects): Subject {
+  if (subjects !== 'mixed') return subjects;
+  return (index + 1) % ONE_WITH_INSTANCES_IN === 0 ? 'instances' : 'hosts';
+}
+
 export interface Block {
   readonly runs: number;
   readonly seed: number;

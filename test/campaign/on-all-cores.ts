@@ -1,9 +1,11 @@
 // Many schedules, shared out among worker threads.
 import { Worker } from 'node:worker_threads';
-import { BLOCK, type Block, type Subject } from './campaign.ts';
+import { BLOCK, type Block, type Subject, type Subjects, subjectOf } from './campaign.ts';
 
 export interface Outcome {
   readonly played: number;
+  /** How many of them were about what. */
+  readonly about: Readonly<Record<Subject, number>>;
   /** A shrunk scenario each. */
   readonly failures: readonly string[];
 }
@@ -16,16 +18,22 @@ export async function playOnAllCores(
   runs: number,
   seed: number,
   threads: number,
-  subject: Subject,
+  subjects: Subjects,
   enough: number,
   told: (played: number, failure?: string) => void = () => {},
 ): Promise<Outcome> {
   const failures: string[] = [];
+  const about: Record<Subject, number> = { hosts: 0, instances: 0 };
   let given = 0;
   let played = 0;
   const nextBlock = (): Block | undefined => {
     if (failures.length >= enough || given >= runs) return undefined;
-    const block = { runs: Math.min(BLOCK, runs - given), seed: seed + given / BLOCK, subject };
+    const index = given / BLOCK;
+    const block = {
+      runs: Math.min(BLOCK, runs - given),
+      seed: seed + index,
+      subject: subjectOf(index, subjects),
+    };
     given += block.runs;
     return block;
   };
@@ -39,6 +47,7 @@ export async function playOnAllCores(
       };
       worker.on('message', (failure: string | undefined) => {
         if (failure !== undefined) failures.push(failure);
+        if (block !== undefined) about[block.subject] += block.runs;
         played += block?.runs ?? 0;
         told(played, failure);
         block = nextBlock();
@@ -50,5 +59,5 @@ export async function playOnAllCores(
       give();
     });
   await Promise.all(Array.from({ length: threads }, playAll));
-  return { played, failures };
+  return { played, about, failures };
 }

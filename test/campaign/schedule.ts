@@ -126,8 +126,9 @@ export const schedules: fc.Arbitrary<Schedule> = fc
     monitorS: fc.constantFrom(20, 20, 30, 60),
     promotable: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
     happenings: fc.array(happeningOf(KINDS), { minLength: 1, maxLength: 10 }),
+    oneName: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
   })
-  .map(({ hosts, candidates, tags, notify, reboot, alert, monitorS, promotable, happenings }) => {
+  .map(({ hosts, candidates, tags, notify, reboot, alert, monitorS, promotable, happenings, oneName }) => {
     const names = Array.from({ length: hosts }, (_, index) => `h${index + 1}`);
     const cluster = {
       hosts,
@@ -138,6 +139,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc
       ...(alert ? { alert } : {}),
       ...(monitorS === 20 ? {} : { monitor_seconds: monitorS }),
       ...(promotable ? { master_form: 'promotable' } : {}),
+      ...(oneName ? { domain: '' } : {}),
     };
     return { cluster: `${JSON.stringify(cluster)}\n`, commands: commandsOf(happenings, names, KINDS) };
   });

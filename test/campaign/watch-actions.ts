@@ -55,8 +55,11 @@ export function watchActions(
   function offliningsOf(ops: Ops): readonly Offlining[] {
     return ops.flatMap((op) => {
       const node = isOurs(sourceOf(op)) ? offlinedBy(op) : undefined;
-      const host = node === undefined ? undefined : world.host(node);
-      return host === undefined || node === undefined ? [] : [{ host, node, op }];
+      if (node === undefined) return [];
+      const host = world.hosts.find(({ ganetiName }) => ganetiName === node);
+      if (host !== undefined) return [{ host, node, op }];
+      tell(6, `a job is to mark "${node}" offline, which is no node`);
+      return [];
     });
   }
 

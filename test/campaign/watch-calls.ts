@@ -6,6 +6,7 @@ import type { Watched } from './violation.ts';
 import { QUIET_MS } from './watch-masters.ts';
 
 const FINE = [0, 8, 190, 191];
+const PROMOTED = [8, 191];
 const NOT_RUNNING = 7;
 /** Of a stop that has no daemons to stop, neither such that are still starting. */
 const QUICK_MS = 1_000;
@@ -102,7 +103,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
         return;
       case 'monitor':
         if (resource === 'ganeti-node') nodeMonitor(call, what, host);
-        else if (!isPromotable()) masterMonitor(call, `${what} (${reason})`, host, before, after);
+        else masterMonitor(call, `${what} (${reason})`, host, before, after);
         return;
     }
   };
@@ -133,6 +134,12 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
       tell(4, `${what} says ${code}, and it was not started in this boot`);
   }
 
+  /** What a result says of the role; an unpromoted instance that is fine is none. */
+  function claimOf(code: number): 'master' | 'none' | 'doubt' {
+    if ((isPromotable() ? PROMOTED : FINE).includes(code)) return 'master';
+    return code === NOT_RUNNING || FINE.includes(code) ? 'none' : 'doubt';
+  }
+
   function masterMonitor(
     { code }: EndedCall,
     what: string,
@@ -159,7 +166,7 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
       (isDeaf && sinceMovedMs < MOVED_MS + rules.monitorMs) ||
       (healedMs !== undefined && world.clock.now() - healedMs < QUIET_MS + rules.monitorMs);
     // Rarely so, and a standoff is looked for in the whole log.
-    const isFalse = FINE.includes(code) && !before.holds && !after.holds;
+    const isFalse = claimOf(code) === 'master' && !before.holds && !after.holds;
     if (isFalse && !isUntold && !isAlone() && isToldBySome(host) && !isStandoff(host))
       tell(4, `${what} says ${code}, and Ganeti's master is ${master}`);
     const running = before.holds && after.holds && before.works && after.works;
@@ -167,8 +174,8 @@ export function watchCalls({ stage, rules, tell }: Watched): (name: string) => n
     // each of which has its configuration on some nodes, neither has won where Ganeti's files here name another.
     const isContested = (): boolean =>
       isMoving && world.hosts.some((other) => other !== host && isByFiles(host, other));
-    if (code === NOT_RUNNING && running && !released && !isContested())
-      tell(4, `${what} says 7, and the role is held there, with a luxid that works`);
+    if (claimOf(code) === 'none' && running && !released && !isContested())
+      tell(4, `${what} says ${code}, and the role is held there, with a luxid that works`);
   }
 
   /** When the disk could be written again that could not when the role moved, or since; undefined where it could. */

@@ -1,8 +1,8 @@
 // Invariant 2: whom was fencing done to in vain?
-import { LEDGER_FILE } from '../../src/env/paths.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import { type FencingTruth, isFencingFailing, isGivenUp } from './fencing-truth.ts';
+import type { LedgerLine } from './ledger-lines.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import type { Violation } from './violation.ts';
 
@@ -10,7 +10,11 @@ import type { Violation } from './violation.ts';
 export const BOUND_MS = 150_000;
 
 /** At the end of a story; only where one master has been up all the time that is allowed. */
-export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation[] {
+export function forgotten(
+  stage: Stage,
+  truth: FencingTruth,
+  ledgers: readonly LedgerLine[],
+): readonly Violation[] {
   const { world, ganeti, pacemaker } = stage;
   const now = world.clock.now();
   const [master, another] = ganeti.luxidUp();
@@ -36,8 +40,8 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
   return [...truth.fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
     const host = world.host(name);
     if (host === undefined || offline.has(host.ganetiName)) return [];
-    if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS || isTold(stage, master, host, atMs))
-      return [];
+    if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS) return [];
+    if (isShown(stage, master) && isTold(stage, ledgers, master, host, atMs)) return [];
     return [{ invariant: 2, atMs: now, text: `${name} was fenced, is not offline, and nobody says why` }];
   });
 }
@@ -49,20 +53,38 @@ export function forgotten(stage: Stage, truth: FencingTruth): readonly Violation
 export const HOLDS_EVERYBODY =
   /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long| ganeti-luxid refused)|32[012]|370) /;
 
-/** Whether the master gives a reason for not marking the host offline: in its ledger, or where that is full, in its log. */
-function isTold({ world }: Stage, master: SimHost, host: SimHost, sinceMs: number): boolean {
+/** Whether the master's monitor has not been fine for so long: what it told before is over then. */
+function isShown({ world }: Stage, { name }: SimHost): boolean {
+  const last = world.lines.findLast(
+    ({ host, text }) => host === name && /^pacemaker: ganeti-node (?:fine again|degraded: )/.test(text),
+  );
+  return last?.text !== 'pacemaker: ganeti-node fine again' || world.clock.now() - last.ms < BOUND_MS;
+}
+
+/**
+ * Whether the master has given a reason for not marking the host offline since it was fenced: in its ledger, or where
+ * that is full, in its log. That its fencing is under way is none any more; a hold of before may still be the last word.
+ */
+function isTold(
+  { world }: Stage,
+  ledgers: readonly LedgerLine[],
+  master: SimHost,
+  { name, ganetiName }: SimHost,
+  sinceMs: number,
+): boolean {
+  const about = new RegExp(`(?<![\\w.-])(?:${ganetiName}|${name})(?![\\w-])`);
   const said = world.lines.some(
-    (line) =>
-      line.ms >= sinceMs &&
-      line.host === master.name &&
-      (HOLDS_EVERYBODY.test(line.text) ||
-        (/^warning: GNH3\d\d /.test(line.text) && line.text.includes(host.ganetiName))),
+    ({ ms, host, text }) =>
+      ms >= sinceMs &&
+      host === master.name &&
+      (HOLDS_EVERYBODY.test(text) || (/^warning: GNH3\d\d /.test(text) && about.test(text))),
   );
   if (said) return true;
-  const read = master.disk.read(LEDGER_FILE);
-  if (read.kind !== 'text') return false;
-  return read.text
-    .split('\n')
-    .filter((line) => /"event":"(?:held|trouble)"/.test(line))
-    .some((line) => line.includes(host.ganetiName) || line.includes(host.name));
+  const own = ledgers.filter(({ by }) => by === master.name);
+  if (own.some(({ ms, entry }) => ms >= sinceMs && entry.event === 'trouble' && about.test(entry.text)))
+    return true;
+  const last = own.findLast(
+    ({ entry }) => 'node' in entry && entry.node === ganetiName && entry.event !== 'alert',
+  )?.entry;
+  return last?.event === 'held' && last.hold !== 'fencing';
 }

@@ -1,9 +1,8 @@
 // The invariants of the design, looked for in a story that is being played: by what is true in the simulated world,
 // not by what the agents believe.
-import { LEDGER_FILE } from '../../src/env/paths.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
-import type { SimHost } from '../../src/simulate/world.ts';
 import { fencingTruth } from './fencing-truth.ts';
+import { type LedgerLine, watchLedgers } from './ledger-lines.ts';
 import type { Rules, Violation, Watched } from './violation.ts';
 import { watchActions } from './watch-actions.ts';
 import { watchCalls } from './watch-calls.ts';
@@ -33,10 +32,11 @@ export function watch(stage: Stage, rules: Rules): Watch {
   watchLines(stage, watchInstances(watched));
   watchLines(stage, watchRepairs(watched));
   const submitted = watchActions(watched, truth);
-  watchLedgers(stage, (host, entry) => {
-    const { event, node, job } = entry;
-    if (typeof event === 'string' && event.endsWith('-submitted') && typeof node === 'string')
-      submitted(host, { event, node, job });
+  const ledgers: LedgerLine[] = [];
+  watchLedgers(stage, (host, line) => {
+    ledgers.push(line);
+    const { entry } = line;
+    if (entry.event.endsWith('-submitted') && 'node' in entry && 'job' in entry) submitted(host, entry);
   });
   watchMasters(watched, watchCalls(watched));
   const concludeQueue = watchQueue(watched);
@@ -44,7 +44,7 @@ export function watch(stage: Stage, rules: Rules): Watch {
     violations,
     conclude: () => [
       ...violations,
-      ...forgotten(stage, truth),
+      ...forgotten(stage, truth, ledgers),
       ...concludeRepairs(watched),
       ...concludeQueue(),
     ],
@@ -66,18 +66,4 @@ function watchLines({ world }: Stage, see: (text: string) => void): void {
     log(host, text);
     see(text);
   };
-}
-
-function watchLedgers(
-  { world }: Stage,
-  see: (host: SimHost, entry: { readonly [key in 'event' | 'node' | 'job']?: unknown }) => void,
-): void {
-  for (const host of world.hosts) {
-    const { appended } = host.disk;
-    host.disk.appended = (path, text) => {
-      appended?.(path, text);
-      if (path !== LEDGER_FILE) return;
-      for (const line of text.split('\n')) if (line.startsWith('{')) see(host, JSON.parse(line));
-    };
-  }
 }

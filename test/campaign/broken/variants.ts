@@ -61,6 +61,20 @@ export const VARIANTS: readonly Variant[] = [
     sentence: 'living members are marked offline',
   },
   {
+    name: 'offlines-the-master',
+    replaces: [DECIDE, 'src/sweep/offline.ts'],
+    invariant: 1,
+    told: "while it is Ganeti's master",
+    sentence: 'the master marks itself offline',
+  },
+  {
+    name: 'notes-another-job',
+    replaces: ['src/ganeti/jobs.ts'],
+    invariant: 1,
+    told: 'is none of its own',
+    sentence: "the ledger names somebody else's job",
+  },
+  {
     name: 'ignores-pause',
     replaces: [DECIDE],
     invariant: 9,
@@ -82,6 +96,14 @@ export const VARIANTS: readonly Variant[] = [
     sentence: 'every second node is never considered',
   },
   {
+    name: 'forgets-whom-it-saw-fenced',
+    replaces: [DECIDE],
+    invariant: 2,
+    told: 'nobody says why',
+    sentence: 'who was seen while its fencing was under way is never considered again',
+    story: { cluster: '{ "hosts": 3 }\n', commands: '+0s fencing-takes h3 40s\n+10s power-off h3\n' },
+  },
+  {
     name: 'stop-fails',
     replaces: ['src/master/stop.ts'],
     invariant: 3,
@@ -101,6 +123,40 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 3,
     told: 'no quorum for',
     sentence: 'a master that lost quorum works on',
+  },
+  {
+    name: 'leaves-strays',
+    replaces: ['src/node/stray-master.ts', 'src/sweep/old-masters.ts'],
+    invariant: 3,
+    told: 'side by side',
+    sentence: 'an old master that works on is stopped by nobody',
+    // It boots with a dead noded, so that the move reaches nothing there.
+    story: {
+      cluster: '{ "hosts": 4, "alert": true, "master_parameters": { "stop_mode": "release" } }\n',
+      commands:
+        '10s power-off h1 h4\n100s move ganeti-master h2\n360s power-on h1\n+15s kill-daemon h1 noded\n8m end\n',
+    },
+  },
+  {
+    name: 'started-without-a-start',
+    replaces: ['src/node/monitor.ts'],
+    invariant: 4,
+    told: 'was not started in this boot',
+    sentence: 'a probe finds the node role running that nobody has started',
+  },
+  {
+    name: 'trouble-is-not-running',
+    replaces: ['src/node/monitor.ts'],
+    invariant: 4,
+    told: 'says 7, and it was started',
+    sentence: 'a node role in trouble counts as stopped',
+  },
+  {
+    name: 'promoted-everywhere',
+    replaces: ['src/promotable/monitor.ts'],
+    invariant: 4,
+    told: 'says 8, and',
+    sentence: 'every instance of the promotable form says that it is promoted',
   },
   {
     name: 'doubt-is-not-running',
@@ -130,6 +186,13 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 6,
     told: 'empty argument',
     sentence: 'a command is run with an empty name',
+  },
+  {
+    name: 'names-a-stranger',
+    replaces: ['src/ganeti/opcodes.ts'],
+    invariant: 6,
+    told: 'is no node',
+    sentence: 'a job names a node that is not there',
   },
   {
     name: 'waits-for-its-job',
