@@ -12,6 +12,8 @@ export interface Corosync {
   start(host: SimHost): void;
   /** Leaves in order: the others know at once. */
   stop(host: SimHost): void;
+  /** Ends without a word: the others wait for its token. */
+  kill(host: SimHost): void;
   /** The ring this host is in; undefined where corosync does not run. */
   ringOf(host: SimHost): Ring | undefined;
 }
@@ -154,6 +156,10 @@ export function simulatedCorosync(world: World, options: CorosyncOptions, listen
     stop: (host) => {
       stopDaemon(host);
       leavers.add(host);
+      look();
+    },
+    kill: (host) => {
+      stopDaemon(host);
       look();
     },
     ringOf: (host) => {

@@ -53,7 +53,7 @@ export interface SimGaneti {
   startDaemon(host: string, daemon: string): void;
   stopDaemon(host: string, daemon: string): void;
   killDaemon(host: string, daemon: string): void;
-  hangDaemon(host: string, daemon: string, how?: 'stuck' | 'suspended'): void;
+  hangDaemon(host: string, daemon: string, how?: 'refusing' | 'stuck' | 'suspended'): void;
   wakeDaemon(host: string, daemon: string): void;
   removePidFile(host: string, daemon: string): void;
   corruptSsconf(host: string, key: string, text: string): void;

@@ -1,5 +1,12 @@
 import { endStarting } from './ganeti-starting.ts';
-import { type Daemon, type DaemonProcess, type Ganeti, type GanetiHost, RUN_DIR } from './ganeti-state.ts';
+import {
+  type Daemon,
+  type DaemonProcess,
+  type Ganeti,
+  type GanetiHost,
+  isAwake,
+  RUN_DIR,
+} from './ganeti-state.ts';
 
 /** USER_HZ. */
 const MS_PER_TICK = 10;
@@ -23,7 +30,7 @@ export function beginDaemon(ganeti: Ganeti, at: GanetiHost, daemon: Daemon): Dae
   host.pids.set(pid, {
     signal: (signal) => {
       if (signal === 'SIGKILL') endDaemon(ganeti, at, daemon, 'killed');
-      else if (running.state === 'working')
+      else if (isAwake(running))
         world.clock.after(STOP_MS, () => running.alive && endDaemon(ganeti, at, daemon, 'terminated'));
     },
   });

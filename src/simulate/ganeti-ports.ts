@@ -6,7 +6,15 @@ import { configOn, ssconfMaster } from './ganeti-distribute.ts';
 import { takeDownMasterIp } from './ganeti-master-ip.ts';
 import { setDrainFlag } from './ganeti-queue.ts';
 import { stopMaster } from './ganeti-start.ts';
-import { DATA_DIR, type Daemon, errandOn, type Ganeti, type GanetiHost, goAside } from './ganeti-state.ts';
+import {
+  DATA_DIR,
+  type Daemon,
+  errandOn,
+  type Ganeti,
+  type GanetiHost,
+  goAside,
+  isAwake,
+} from './ganeti-state.ts';
 import { simulatedHmac } from './hmac.ts';
 import type { TcpAnswer } from './world.ts';
 
@@ -16,6 +24,8 @@ const CONFD_MS = 2;
 /** ConfD drops what is older, without a word (Confd/Utils.hs:81). */
 const MOST_SKEW_S = 300;
 const SSH_PORT = 22;
+/** Of an HTTP server in which something has gone wrong. */
+const ERROR = { status: 500, body: '' } as const;
 
 const TCP_PORTS: Readonly<Record<number, Daemon>> = {
   1811: 'ganeti-noded',
@@ -38,14 +48,18 @@ export function tcpAnswer(
   if (daemon === 'ganeti-rapi' && from !== to) return { kind: 'refuses' };
   const process = to.daemons.get(daemon);
   if (process === undefined) return { kind: 'refuses' };
-  if (process.state !== 'working') return { kind: 'hangs' };
+  if (!isAwake(process)) return { kind: 'hangs' };
+  const refuses = process.state === 'refusing';
   switch (daemon) {
     case 'ganeti-mond':
-      return { kind: 'accepts', tls: false, http: { status: 200, body: '[1]' } };
+      return { kind: 'accepts', tls: false, http: refuses ? ERROR : { status: 200, body: '[1]' } };
     case 'ganeti-rapi':
-      return { kind: 'accepts', tls: true, http: { status: 401, body: '' } };
+      return { kind: 'accepts', tls: true, http: refuses ? ERROR : { status: 401, body: '' } };
     default:
-      return { kind: 'accepts', tls: true, post: (path, body) => answerNoded(ganeti, to, from, path, body) };
+      return {
+        ...{ kind: 'accepts', tls: true },
+        post: (path, body) => (refuses ? ERROR : answerNoded(ganeti, to, from, path, body)),
+      };
   }
 }
 

@@ -153,6 +153,7 @@ async function run(ganeti: Ganeti, errand: Errand, id: number): Promise<void> {
     setOp(ganeti, at, id, index, 'waiting', null);
     try {
       await takeLocks(errand, id, op);
+      while (ganeti.faults.waits?.(op) === true) await errand.sleep(LOOK_MS);
       setOp(ganeti, at, id, index, 'running', null);
       const result = await runOpcode(ganeti, errand, op, id);
       setOp(ganeti, at, id, index, 'success', result);

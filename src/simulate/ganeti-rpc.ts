@@ -33,6 +33,9 @@ export async function callNode<T>(
   if (noded === undefined) return refused(to);
   const { boot } = to.host;
   await errand.sleep(CALL_MS / 2);
+  if (noded.state === 'refusing') {
+    return { kind: 'failed', message: `${to.host.ganetiName}: HTTP status 500` };
+  }
   if (noded.state !== 'working') return await unanswered(ganeti, errand, to, limitMs);
   if (!takesCallsFrom(to, from)) {
     return { kind: 'failed', message: `${to.host.ganetiName}: the client certificate is not accepted` };

@@ -47,6 +47,11 @@ function streamTo(ganeti: Ganeti, at: GanetiHost, process: DaemonProcess): Strea
       wake();
       return;
     }
+    if (process.state === 'refusing') {
+      chunks.push(`${JSON.stringify({ success: false, result: ['GenericError', ['refused']] })}${END}`);
+      wake();
+      return;
+    }
     if (process.state !== 'working') {
       const again = (): void => {
         process.woken.delete(again);

@@ -12,6 +12,7 @@ import {
   type Ganeti,
   type GanetiHost,
   goAside,
+  isAwake,
   RUN_DIR,
 } from './ganeti-state.ts';
 import { winsVote } from './ganeti-votes.ts';
@@ -147,7 +148,7 @@ export async function stopDaemon(ganeti: Ganeti, errand: Errand, daemon: Daemon)
     await errand.sleep(NOT_MASTER_MS);
     return OK;
   }
-  if (process.state !== 'working') {
+  if (!isAwake(process)) {
     await errand.sleep(STUBBORN_MS);
     if (process.alive) endDaemon(ganeti, at, daemon, 'killed');
     at.host.disk.remove(`${RUN_DIR}/${daemon}.pid`);

@@ -13,8 +13,8 @@ export type { Daemon };
 export interface DaemonProcess {
   readonly daemon: Daemon;
   readonly pid: number;
-  /** `stuck` runs and answers nobody; `suspended` got SIGSTOP. */
-  state: 'working' | 'stuck' | 'suspended';
+  /** `refusing` answers everything with an error; `stuck` runs and answers nobody; `suspended` got SIGSTOP. */
+  state: 'working' | 'refusing' | 'stuck' | 'suspended';
   alive: boolean;
   /** Called when it works again, and when it is over; they take themselves out. */
   readonly woken: Set<() => void>;
@@ -108,6 +108,8 @@ export interface GanetiFaults {
     | { readonly slowMs: number }
     | { readonly stuck: true }
     | undefined;
+  /** It has its nodes' locks, and waits without end for one more. */
+  waits?: (op: Opcode) => boolean;
   /** Told of each submission that reaches luxid, and of each job when luxid takes it. */
   asked?: (host: SimHost, request: unknown) => void;
   taken?: (host: SimHost, ops: readonly Opcode[], job: number) => void;
@@ -177,6 +179,11 @@ export function goAside(work: Promise<unknown>): void {
 /** The wall clock of a host in whole seconds, as Ganeti notes it. */
 export function secondsOn(host: SimHost, nowMs: number, beganMs: number): number {
   return Math.floor((beganMs + nowMs + host.skewMs) / 1000);
+}
+
+/** Whether it takes signals and connections, whatever it answers. */
+export function isAwake({ state }: DaemonProcess): boolean {
+  return state === 'working' || state === 'refusing';
 }
 
 export function works(at: GanetiHost, daemon: Daemon): boolean {

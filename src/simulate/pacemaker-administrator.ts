@@ -101,6 +101,7 @@ export function administrator(
     },
     start: (node) => daemons.start(named(node)),
     kill: (node) => daemons.kill(named(node)),
+    killWithCorosync: (node) => daemons.killWithCorosync(named(node)),
     shutdownHost: (node) => {
       const member = named(node);
       daemons.stop(member, () => {

@@ -18,6 +18,8 @@ export interface Daemons {
   leaveCorosync(member: Member): void;
   /** All daemons of Pacemaker die; what they have started goes on. */
   kill(member: Member): void;
+  /** Corosync dies, and Pacemaker with it; the host goes on. */
+  killWithCorosync(member: Member): void;
   /** The host is dead. */
   dies(member: Member): void;
   /** The DC has seen everything stopped on a node that wants to leave. */
@@ -116,5 +118,13 @@ export function daemonsOf(
     world.log(member.host, 'pacemaker: killed');
   }
 
-  return { start: startStack, stop: stopInOrder, leaveCorosync, kill, dies, mayLeave: leave };
+  function killWithCorosync(member: Member): void {
+    dies(member);
+    corosync.kill(member.host);
+  }
+
+  return {
+    ...{ start: startStack, stop: stopInOrder, leaveCorosync },
+    ...{ kill, killWithCorosync, dies, mayLeave: leave },
+  };
 }

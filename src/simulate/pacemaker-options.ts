@@ -52,6 +52,8 @@ export interface SimPacemaker {
   start(node: string): void;
   /** All daemons of Pacemaker die; corosync goes on. */
   kill(node: string): void;
+  /** Corosync dies, and Pacemaker with it; the host goes on. */
+  killWithCorosync(node: string): void;
   /** Pacemaker, corosync, then the power. */
   shutdownHost(node: string): void;
   disable(resource: ResourceId): void;

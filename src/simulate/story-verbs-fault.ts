@@ -5,8 +5,14 @@ export const faultVerbs: Verbs = {
   'fencing-fails': each('HOST…', 'its fence device refuses', ({ faults }, { name }) =>
     faults.fencingFails.add(name),
   ),
+  'fencing-lies': each(
+    'HOST…',
+    'its fence device says that it has switched the power, and has not',
+    ({ faults }, { name }) => faults.fencingLies.add(name),
+  ),
   'fencing-works': each('HOST…', 'its fence device obeys again', ({ faults }, { name }) => {
     faults.fencingFails.delete(name);
+    faults.fencingLies.delete(name);
     faults.fencingTakes.delete(name);
   }),
   'fencing-takes': {
@@ -36,8 +42,14 @@ export const faultVerbs: Verbs = {
   'deaf-pacemaker': each('HOST…', 'crm_mon and its like hang there', ({ faults }, { name }) =>
     faults.deafPacemaker.add(name),
   ),
+  'deaf-configuration': each(
+    'HOST…',
+    "cibadmin alone hangs there, which reads Pacemaker's configuration",
+    ({ faults }, { name }) => faults.deafConfiguration.add(name),
+  ),
   'hearing-pacemaker': each('HOST…', 'they answer again', ({ faults }, { name }) => {
     faults.deafPacemaker.delete(name);
+    faults.deafConfiguration.delete(name);
   }),
   jobs: {
     usage: 'normal|slow|failing|stuck',

@@ -1,5 +1,8 @@
 import type { SimGaneti } from './ganeti.ts';
+import { DATA_DIR } from './ganeti-state.ts';
 import { durationOf, each, hostOf, onOff, type Verb, type Verbs, wordOf } from './story-words.ts';
+
+const PAUSE_FILE = `${DATA_DIR}/ha_node_role_config`;
 
 /** What an administrator does with Ganeti, and what becomes of its daemons and files. */
 export const ganetiVerbs: Verbs = {
@@ -44,6 +47,9 @@ export const ganetiVerbs: Verbs = {
   'hang-daemon': daemonVerb('it is there and does nothing', (ganeti, host, daemon) =>
     ganeti.hangDaemon(host, daemon, 'suspended'),
   ),
+  'spoil-daemon': daemonVerb('it answers everything with an error', (ganeti, host, daemon) =>
+    ganeti.hangDaemon(host, daemon, 'refusing'),
+  ),
   'wake-daemon': daemonVerb('it goes on', (ganeti, host, daemon) => ganeti.wakeDaemon(host, daemon)),
   'remove-pid-file': daemonVerb(
     'without it start-stop-daemon starts what was killed',
@@ -60,6 +66,14 @@ export const ganetiVerbs: Verbs = {
     does: 'this ssconf file there is gone',
     act: ({ world, ganeti }, [name, key = '']) => ganeti.removeSsconf(hostOf(world, name).name, key),
   },
+  'put-pause-file': each(
+    'HOST…',
+    "ha_node_role_config is put into Ganeti's data folder, upstream's pause",
+    (_, { disk }) => disk.put(PAUSE_FILE, ''),
+  ),
+  'remove-pause-file': each('HOST…', 'the file is removed', (_, { disk }) => {
+    disk.remove(PAUSE_FILE);
+  }),
   'remove-master-ip': each('HOST…', 'the master IP is taken off it', ({ ganeti }, { name }) =>
     ganeti.removeMasterIp(name),
   ),

@@ -27,10 +27,10 @@ export const instanceVerbs: Verbs = {
     'OP_INSTANCE_ACTIVATE_DISKS',
   ),
   'instance-jobs': {
-    usage: 'normal|slow|failing|stuck|without-room',
-    does: 'what becomes of jobs that do something to an instance, from now on; changes of tags go well',
+    usage: 'normal|slow|failing|stuck|waiting|without-room',
+    does: "what becomes of jobs that do something to an instance, from now on; changes of tags go well; waiting: with their nodes' locks they wait for what a mirror that is made holds",
     act: ({ faults }, [how]) => {
-      const known = ['normal', 'slow', 'failing', 'stuck', 'without-room'] as const;
+      const known = ['normal', 'slow', 'failing', 'stuck', 'waiting', 'without-room'] as const;
       const chosen = known.find((one) => one === how);
       if (chosen === undefined) throw new VerbError(`"${how ?? ''}" is no way`);
       faults.instanceJobs = chosen;

@@ -11,6 +11,11 @@ export const pacemakerVerbs: Verbs = {
   'stop-pacemaker': each('HOST…', 'Pacemaker alone is stopped cleanly', ({ pacemaker }, { name }) =>
     pacemaker.stop(name, { corosync: false }),
   ),
+  'kill-cluster': each(
+    'HOST…',
+    'Pacemaker and corosync die there, and all else goes on',
+    ({ pacemaker }, { name }) => pacemaker.killWithCorosync(name),
+  ),
   'start-cluster': each('HOST…', 'both are started', ({ pacemaker }, { name }) => pacemaker.start(name)),
   standby: each('HOST…', 'Pacemaker runs nothing there', ({ pacemaker }, { name }) =>
     pacemaker.setStandby(name, true),
@@ -39,6 +44,12 @@ export const pacemakerVerbs: Verbs = {
     does: 'pcs resource move',
     act: ({ world, pacemaker }, [resource, name]) =>
       pacemaker.move(resourceOf(resource), hostOf(world, name).name),
+  },
+  ban: {
+    usage: 'RESOURCE HOST',
+    does: 'pcs resource ban',
+    act: ({ world, pacemaker }, [resource, name]) =>
+      pacemaker.ban(resourceOf(resource), hostOf(world, name).name),
   },
   clear: {
     usage: 'RESOURCE',
