@@ -9,7 +9,7 @@ import { stateDiskTrouble } from './state-disk.ts';
 
 /** Longer than for what is essential, which is asked again: a busy machine must not look sick. */
 const PATIENCE_MS = 5_000;
-const START = '/usr/lib/ganeti/daemon-util start';
+const UTIL = '/usr/lib/ganeti/daemon-util';
 
 /** Full mode: what a node should have and can do without for a while. Shown, never acted on. */
 export async function lesserTroubles(
@@ -31,7 +31,7 @@ export async function lesserTroubles(
   const kvmd = probeKvmd(env, dataDir, runDir, me);
   const reasons: Reason[] = [];
   if (mond.kind !== 'ok') {
-    const text = `ganeti-mond is ${mond.kind} (${mond.message}); nothing was done, it is not essential. Run: ${START} ganeti-mond`;
+    const text = `ganeti-mond is ${mond.kind} (${mond.message}); nothing was done, it is not essential. ${anew('ganeti-mond', mond)}`;
     reasons.push({ code: 'GNH203', text });
   }
   if (confd.kind !== 'ok') {
@@ -39,13 +39,20 @@ export async function lesserTroubles(
     reasons.push({ code: 'GNH366', text });
   }
   if (kvmd.kind !== 'ok') {
-    const text = `ganeti-kvmd is ${kvmd.kind} (${kvmd.message}); an instance that its user shuts down is taken for crashed. Run: ${START} ganeti-kvmd`;
+    const text = `ganeti-kvmd is ${kvmd.kind} (${kvmd.message}); an instance that its user shuts down is taken for crashed. ${anew('ganeti-kvmd', kvmd)}`;
     reasons.push({ code: 'GNH368', text });
   }
   if (metad.kind !== 'ok') {
-    const text = `ganeti-metad is ${metad.kind} (${metad.message}); instances get no metadata. Run: /usr/lib/ganeti/daemon-util stop ganeti-metad`;
+    const text = `ganeti-metad is ${metad.kind} (${metad.message}); instances get no metadata. Run: ${UTIL} stop ganeti-metad`;
     reasons.push({ code: 'GNH369', text });
   }
   const disk = stateDiskTrouble(env);
   return disk === undefined ? reasons : [disk, ...reasons];
+}
+
+/** A start does nothing where the process is there, whatever it does. */
+function anew(daemon: string, { kind }: ProbeResult): string {
+  return kind === 'dead'
+    ? `Run: ${UTIL} start ${daemon}`
+    : `Run: ${UTIL} stop ${daemon} (ganeti-watcher starts it anew)`;
 }
