@@ -7,6 +7,7 @@ import { type Case, casesOf } from './cases.ts';
 import { benchFailover } from './failover.ts';
 import { measure, prepare } from './measure.ts';
 import { benchRepair } from './repair.ts';
+import { benchScenarios } from './scenarios.ts';
 import { tableOf } from './table.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -77,6 +78,9 @@ switch (process.argv[2]) {
     break;
   case 'repair':
     process.exitCode = await benchRepair();
+    break;
+  case 'scenarios':
+    process.exitCode = benchScenarios();
     break;
   default:
     process.exitCode = await bench();
