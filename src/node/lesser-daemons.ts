@@ -54,5 +54,5 @@ export async function lesserTroubles(
 function anew(daemon: string, { kind }: ProbeResult): string {
   return kind === 'dead'
     ? `Run: ${UTIL} start ${daemon}`
-    : `Run: ${UTIL} stop ${daemon} (ganeti-watcher starts it anew)`;
+    : `Run: ${UTIL} stop ${daemon}, then the same with start`;
 }
