@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { CHANGES_VERDICT, changesDecision } from '../../../src/cli/what-would-change.ts';
-
-const SOURCES = join(import.meta.dirname, '../../../src');
-
-/** The members of a union of strings as its source writes them. */
-function membersOf(file: string, type: string): readonly string[] {
-  const text = readFileSync(join(SOURCES, file), 'utf8');
-  const union = text.split(`type ${type} =`)[1]?.split(';')[0] ?? '';
-  return [...union.matchAll(/'([a-z-]+)'/g)].map(([, name = '']) => name);
-}
+import { membersOf } from '../union.ts';
 
 test('every rule of a verdict says what would change it, and no other', () => {
   const rules = membersOf('evidence/verdict.ts', 'Rule');
