@@ -28,12 +28,25 @@ export interface DrainInput {
   readonly nowMs: number;
 }
 
+/** What is waited for before a node is drained or undrained. */
+export type DrainWait = 'pause' | 'joining' | 'settling';
+
 export type DrainDecision =
   | { readonly kind: 'drain' | 'undrain'; readonly node: string; readonly because: string }
   /** It is waited for; nothing to report. */
-  | { readonly kind: 'wait'; readonly node: string; readonly text: string }
+  | { readonly kind: 'wait'; readonly node: string; readonly rule: DrainWait; readonly text: string }
   /** Ours once, changed since by somebody else: theirs now. */
   | { readonly kind: 'changed'; readonly node: string; readonly text: string };
+
+/** What keeps a node as it is that has left, or is drained. */
+export type DrainHold = 'no-quorum' | 'master' | 'busy' | 'others-drain' | 'maintenance-mode' | 'not-back';
+
+export interface LeftAsItIs {
+  readonly kind: 'none';
+  readonly node: string;
+  readonly rule: DrainHold;
+  readonly text: string;
+}
 
 /** Corosync up and Pacemaker not: longer than a node takes to join. */
 const STOPPED_AFTER_MS = 60_000;
@@ -43,14 +56,29 @@ const UNDRAIN_AFTER_MS = 30_000;
 
 /** One decision at most for each node, none where there is nothing to do. The master is never touched. */
 export function decideDrains(input: DrainInput): readonly DrainDecision[] {
-  if (!input.quorum) return [];
+  return weighDrains(input).filter((one) => one.kind !== 'none');
+}
+
+/** The same, with the nodes that have left or are drained and stay as they are: for who asks why. */
+export function weighDrains(input: DrainInput): readonly (DrainDecision | LeftAsItIs)[] {
   return input.verdicts.flatMap((verdict) => {
     const [node, ...more] = input.nodes.filter((candidate) => candidate.node === verdict.node);
     const unique = input.verdicts.filter((other) => other.node === verdict.node).length === 1;
-    if (node === undefined || more.length > 0 || !unique || node.node === '') return [];
-    if (node.master || node.offline || input.busy.includes(node.node)) return [];
-    return (node.drained ? considerBack(node, verdict, input) : considerLeave(node, verdict, input)) ?? [];
+    if (node === undefined || more.length > 0 || !unique || node.node === '' || node.offline) return [];
+    const wanted = node.drained ? considerBack(node, verdict, input) : considerLeave(node, verdict, input);
+    return wanted === undefined ? [] : (forbidden(node, input) ?? wanted);
   });
+}
+
+function forbidden({ node, master }: DrainableNode, { quorum, busy }: DrainInput): LeftAsItIs | undefined {
+  if (!quorum) return asItIs(node, 'no-quorum', 'but this partition has no quorum');
+  if (master) return asItIs(node, 'master', 'but it is the Ganeti master');
+  if (busy.includes(node)) return asItIs(node, 'busy', 'a job is about to change it, or one has just failed');
+  return undefined;
+}
+
+function asItIs(node: string, rule: DrainHold, text: string): LeftAsItIs {
+  return { kind: 'none', node, rule, text };
 }
 
 function considerLeave(
@@ -61,9 +89,10 @@ function considerLeave(
   if (!input.wanted) return undefined;
   const leave = leaveOf(verdict, input.maintenanceMode);
   if (leave.kind === 'none') return undefined;
-  if (input.paused !== undefined) return { kind: 'wait', node, text: `not drained: ${input.paused}` };
+  if (input.paused !== undefined)
+    return { kind: 'wait', node, rule: 'pause', text: `not drained: ${input.paused}` };
   if (leave.kind === 'stopped' && !lasts(node, 'stopped', STOPPED_AFTER_MS, input)) {
-    return { kind: 'wait', node, text: 'it may be joining' };
+    return { kind: 'wait', node, rule: 'joining', text: 'it may be joining' };
   }
   const because =
     leave.kind === 'stopped' ? `Pacemaker has been stopped on ${node} for a minute` : leave.text;
@@ -74,9 +103,14 @@ function considerBack(
   { node, serial, markedSerial }: DrainableNode,
   verdict: SeenVerdict,
   input: DrainInput,
-): DrainDecision | undefined {
-  // Drained by somebody else, who will undrain it.
-  if (markedSerial === undefined || !isSound(verdict) || input.maintenanceMode) return undefined;
+): DrainDecision | LeftAsItIs {
+  if (markedSerial === undefined) {
+    return asItIs(node, 'others-drain', 'it is drained, by somebody else, who will undrain it');
+  }
+  if (!isSound(verdict)) return asItIs(node, 'not-back', 'it was drained when it left, and is not back');
+  if (input.maintenanceMode) {
+    return asItIs(node, 'maintenance-mode', 'not undrained: the cluster is in maintenance mode');
+  }
   if (markedSerial !== serial) {
     return {
       kind: 'changed',
@@ -84,10 +118,16 @@ function considerBack(
       text: `${node} was drained when it left and has been changed in Ganeti since; it stays drained`,
     };
   }
-  if (input.paused !== undefined) return { kind: 'wait', node, text: `not undrained: ${input.paused}` };
+  if (input.paused !== undefined)
+    return { kind: 'wait', node, rule: 'pause', text: `not undrained: ${input.paused}` };
   return lasts(node, 'sound', UNDRAIN_AFTER_MS, input)
     ? { kind: 'undrain', node, because: `${node} is back, and was drained only because it had left` }
-    : { kind: 'wait', node, text: 'it is undrained once it has been back for half a minute' };
+    : {
+        kind: 'wait',
+        node,
+        rule: 'settling',
+        text: 'it is undrained once it has been back for half a minute',
+      };
 }
 
 function lasts(node: string, condition: 'sound' | 'stopped', ms: number, input: DrainInput): boolean {

@@ -25,9 +25,23 @@ export interface ReturnInput {
   readonly nowMs: number;
 }
 
+/** What keeps a node offline that is back. */
+export type ReturnHold =
+  | 'on-return'
+  | 'no-quorum'
+  | 'maintenance-mode'
+  | 'pause'
+  | 'ganeti-not-known'
+  | 'not-ours'
+  | 'changed-since'
+  | 'readmitted-before'
+  | 'not-sound'
+  /** Said by the sweep, which knows of jobs. */
+  | 'job-failed';
+
 export type ReturnDecision =
   /** It stays offline until a person decides. */
-  | { readonly kind: 'hold'; readonly why: string }
+  | { readonly kind: 'hold'; readonly hold: ReturnHold; readonly why: string }
   /** It is taken back at that moment if nothing happens meanwhile. */
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'readmit'; readonly because: string };
@@ -38,24 +52,29 @@ export const READMIT_AGAIN_AFTER_MS = 24 * 60 * 60 * 1000;
 /** What becomes of one node that is back. Whatever is not known keeps it offline. */
 export function decideReturn(input: ReturnInput): ReturnDecision {
   const { verdict, ganeti, nowMs } = input;
-  if (input.onReturn === 'hold') return hold('');
-  if (!input.quorum) return hold('this partition has no quorum');
-  if (input.maintenanceMode) return hold('the cluster is in maintenance mode');
-  if (input.paused !== undefined) return hold(input.paused);
-  if (ganeti === undefined || ganeti.node !== verdict.node) return hold('Ganeti could not be asked about it');
-  if (ganeti.markedSerial === undefined) return hold('it is not known that these agents marked it offline');
+  if (input.onReturn === 'hold') return hold('on-return', '');
+  if (!input.quorum) return hold('no-quorum', 'this partition has no quorum');
+  if (input.maintenanceMode) return hold('maintenance-mode', 'the cluster is in maintenance mode');
+  if (input.paused !== undefined) return hold('pause', input.paused);
+  if (ganeti === undefined || ganeti.node !== verdict.node)
+    return hold('ganeti-not-known', 'Ganeti could not be asked about it');
+  if (ganeti.markedSerial === undefined)
+    return hold('not-ours', 'it is not known that these agents marked it offline');
   if (ganeti.markedSerial !== ganeti.serial)
-    return hold('it has been changed in Ganeti since it was marked offline');
+    return hold('changed-since', 'it has been changed in Ganeti since it was marked offline');
   if (ganeti.readmittedMs !== undefined && nowMs - ganeti.readmittedMs < READMIT_AGAIN_AFTER_MS) {
-    return hold(`it was taken back before, at ${new Date(ganeti.readmittedMs).toISOString()}`);
+    return hold(
+      'readmitted-before',
+      `it was taken back before, at ${new Date(ganeti.readmittedMs).toISOString()}`,
+    );
   }
-  if (!isSound(verdict)) return hold(verdict.reasons.map(({ text }) => text).join('; '));
+  if (!isSound(verdict)) return hold('not-sound', verdict.reasons.map(({ text }) => text).join('; '));
   const since = steadySince(input.steadiness, verdict.node, 'sound') ?? nowMs;
   return nowMs - since >= input.delayMs
     ? { kind: 'readmit', because: `it has been sound since ${new Date(since).toISOString()}` }
     : { kind: 'wait', untilMs: since + input.delayMs };
 }
 
-function hold(why: string): ReturnDecision {
-  return { kind: 'hold', why };
+function hold(rule: ReturnHold, why: string): ReturnDecision {
+  return { kind: 'hold', hold: rule, why };
 }

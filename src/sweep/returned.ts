@@ -6,6 +6,7 @@ import { objections } from '../policy/readmit.ts';
 import { decideReturn, type ReturnDecision } from '../policy/returning.ts';
 import type { Steadiness } from '../policy/steady.ts';
 import type { Journal } from './journal.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { Worker } from './luxi-work.ts';
 import type { JobSource } from './offline.ts';
 import { readmitFacts, submitReadmit } from './readmit.ts';
@@ -31,6 +32,12 @@ export interface AskedGaneti {
   readonly from: JobSource;
 }
 
+export const READMIT_FAILED: ReturnDecision = {
+  kind: 'hold',
+  hold: 'job-failed',
+  why: 'the job to take it back has failed',
+};
+
 /** A member, and not one that is only joining, which the master's own ssconf calls offline. */
 export function isBack({ node, verdict, reasons }: Verdict, { offlineNodes }: Ssconf): boolean {
   const rules = reasons.map(({ rule }) => rule);
@@ -50,7 +57,8 @@ export function tellHeld(
   journal: Journal,
 ): void {
   for (const verdict of returning.returned) {
-    const decision = decideOn(verdict, returning, nodes, steadiness);
+    const { worker } = returning;
+    const decision = decideReturned(verdict, returning, nodes, steadiness, worker.env.clock.now());
     if (decision.kind === 'hold') tellHold(verdict.node, decision.why, journal);
   }
 }
@@ -75,12 +83,9 @@ export async function tendReturned(
       waits = true;
       continue;
     }
-    const failed = journal
-      .entries()
-      .some((entry) => entry.event === 'job-ended' && entry.node === node && isFailedReadmit(entry));
-    const decision: ReturnDecision = failed
-      ? { kind: 'hold', why: 'the job to take it back has failed' }
-      : decideOn(verdict, returning, asked.nodes, asked.steadiness);
+    const decision = hasFailedReadmit(journal.entries(), node)
+      ? READMIT_FAILED
+      : decideReturned(verdict, returning, asked.nodes, asked.steadiness, returning.worker.env.clock.now());
     switch (decision.kind) {
       case 'hold':
         tellHold(node, decision.why, journal);
@@ -104,11 +109,18 @@ export async function tendReturned(
   return waits;
 }
 
-function decideOn(
+/** Pure. `nodes`: what Ganeti said; undefined where it was not asked. */
+export function decideReturned(
   verdict: Verdict,
-  { settings, worker, paused, maintenanceMode }: Returning,
+  {
+    settings,
+    view,
+    paused,
+    maintenanceMode,
+  }: Pick<Returning, 'settings' | 'view' | 'paused' | 'maintenanceMode'>,
   nodes: readonly MarkedNode[] | undefined,
   steadiness: Steadiness | undefined,
+  nowMs: number,
 ): ReturnDecision {
   const known = nodes?.find(({ name }) => name === verdict.node);
   return decideReturn({
@@ -124,11 +136,11 @@ function decideOn(
             markedSerial: known.marks.offlinedSerial,
             readmittedMs: known.marks.readmittedMs,
           },
-    quorum: true,
+    quorum: view.answer.kind === 'ok' && view.answer.state.quorum,
     maintenanceMode,
     paused,
     steadiness,
-    nowMs: worker.env.clock.now(),
+    nowMs,
   });
 }
 
@@ -171,6 +183,13 @@ function tellHold(node: string, why: string, journal: Journal): void {
   );
 }
 
-function isFailedReadmit(entry: { readonly what: string; readonly outcome: string }): boolean {
-  return entry.what === 'readmit' && entry.outcome === 'failed';
+/** Whether a job to take this node back has failed, as far as the ledger is read. Pure. */
+export function hasFailedReadmit(entries: readonly LedgerEntry[], node: string): boolean {
+  return entries.some(
+    (entry) =>
+      entry.event === 'job-ended' &&
+      entry.node === node &&
+      entry.what === 'readmit' &&
+      entry.outcome === 'failed',
+  );
 }

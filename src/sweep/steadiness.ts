@@ -7,17 +7,22 @@ import { type Condition, keepSteady, type Steadiness } from '../policy/steady.ts
 
 /** Reads, joins and writes the record of how long the nodes have been as they are. */
 export function keepSteadiness(env: Env, verdicts: readonly Verdict[]): Steadiness {
-  const conditions = new Map<string, Condition>();
-  for (const verdict of verdicts) {
-    if (isSound(verdict)) conditions.set(verdict.node, 'sound');
-    else if (leaveOf(verdict, false).kind === 'stopped') conditions.set(verdict.node, 'stopped');
-  }
-  const kept = keepSteady(stored(env), conditions, ringSequence(env), env.clock.now());
+  const kept = seeSteadiness(env, verdicts);
   const written = env.files.write(STEADINESS_FILE, JSON.stringify(kept));
   if (written.kind === 'failed') {
     env.log('warning', `how long nodes have been sound could not be kept: ${written.message}`);
   }
   return kept;
+}
+
+/** The same without writing it, for a person who asks. */
+export function seeSteadiness(env: Env, verdicts: readonly Verdict[]): Steadiness {
+  const conditions = new Map<string, Condition>();
+  for (const verdict of verdicts) {
+    if (isSound(verdict)) conditions.set(verdict.node, 'sound');
+    else if (leaveOf(verdict, false).kind === 'stopped') conditions.set(verdict.node, 'stopped');
+  }
+  return keepSteady(stored(env), conditions, ringSequence(env), env.clock.now());
 }
 
 function stored(env: Env): Steadiness | undefined {

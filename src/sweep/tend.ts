@@ -5,7 +5,8 @@ import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { type DrainDecision, decideDrains } from '../policy/drain.ts';
 import { leaveOf } from '../policy/leaving.ts';
 import type { Orders } from '../policy/orders.ts';
-import { busyNodes, submitDrains } from './drain.ts';
+import { submitDrains } from './drain.ts';
+import { drainInput, looksAfterDrains } from './drain-input.ts';
 import type { Journal } from './journal.ts';
 import type { Worker } from './luxi-work.ts';
 import { pausedBy } from './paused.ts';
@@ -35,7 +36,7 @@ export async function tend(worker: Worker, request: TendRequest, journal: Journa
   const { settings, view, blocked } = request;
   if (view.answer.kind === 'unavailable' || !view.answer.state.quorum) return false;
   const returned = view.verdicts.filter((verdict) => isBack(verdict, ssconf));
-  const drains = settings.drainOnLeave || journal.entries().some(({ event }) => event === 'drain-submitted');
+  const drains = looksAfterDrains(settings, journal.entries());
   const readmits = returned.length > 0 && settings.onReturn === 'readmit';
   const paused = pausedBy(request.orders, env.clock.now());
   const returning: Returning = {
@@ -61,26 +62,11 @@ export async function tend(worker: Worker, request: TendRequest, journal: Journa
     if (config.masterNode !== ssconf.masterNode) return true;
     const [nodes, jobs] = await Promise.all([queryMarkedNodes(call), unfinishedJobs(call)]);
     const nowMs = env.clock.now();
-    const theirs = nodes.filter(({ name }) =>
-      jobs.some(({ summary }) => summary.some((text) => text.includes(`(${name})`))),
-    );
-    const busy = [...busyNodes(journal.entries(), nowMs), ...theirs.map(({ name }) => name)];
+    const known = { settings, view, paused, nodes, jobs, entries: journal.entries(), steadiness, nowMs };
+    const input = drainInput(known);
+    const { busy } = input;
     const from = { source: worker.source, nowMs };
-    const drainDecisions = decideDrains({
-      wanted: settings.drainOnLeave,
-      verdicts: view.verdicts,
-      nodes: nodes.map((node) => ({
-        ...node,
-        node: node.name,
-        markedSerial: node.marks.drainedSerial,
-      })),
-      quorum: true,
-      maintenanceMode: returning.maintenanceMode,
-      paused,
-      busy,
-      steadiness,
-      nowMs,
-    });
+    const drainDecisions = decideDrains(input);
     const later = await drainAsDecided(call, drainDecisions, nodes, config.queueDrained, from, journal);
     const offlining = jobs.flatMap(({ offlines }) => offlines);
     const waits = await tendReturned(

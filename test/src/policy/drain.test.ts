@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type DrainableNode, type DrainInput, decideDrains } from '../../../src/policy/drain.ts';
+import {
+  type DrainableNode,
+  type DrainHold,
+  type DrainInput,
+  decideDrains,
+  weighDrains,
+} from '../../../src/policy/drain.ts';
 import type { SeenVerdict } from '../../../src/policy/leaving.ts';
 
 const NOW = 10_000_000;
@@ -96,6 +102,29 @@ describe('a node that is back', () => {
     ],
   ];
   for (const [what, changes, kind] of cases) it(what, () => assert.equal(on('b', changes), kind));
+});
+
+describe('a node that has left or is drained, and stays as it is', () => {
+  const cases: readonly [string, Partial<DrainInput>, DrainHold | undefined][] = [
+    ['without quorum', { verdicts: STANDBY, quorum: false }, 'no-quorum'],
+    ['as the master', { verdicts: STANDBY, nodes: [ganeti('b', { master: true })] }, 'master'],
+    ['while a job is about to change it', { verdicts: STANDBY, busy: ['b'] }, 'busy'],
+    ['as long as it is away', { verdicts: STANDBY, nodes: MINE }, 'not-back'],
+    ['in maintenance mode', { nodes: MINE, maintenanceMode: true }, 'maintenance-mode'],
+    ['drained by somebody else', { nodes: [ganeti('b', { drained: true })] }, 'others-drain'],
+    ['where nobody asked for more', { verdicts: STANDBY, wanted: false }, undefined],
+    ['as an ordinary member', {}, undefined],
+    ['and offline', { nodes: [ganeti('b', { drained: true, offline: true })] }, undefined],
+  ];
+  for (const [what, changes, rule] of cases) {
+    it(`${what} has the reason ${rule ?? 'of the other decision only'}`, () => {
+      const weighed = weighDrains({ ...BASE, ...changes }).filter((one) => one.node === 'b');
+      assert.deepEqual(
+        weighed.map((one) => (one.kind === 'none' ? one.rule : one.kind)),
+        rule === undefined ? [] : [rule],
+      );
+    });
+  }
 });
 
 describe('whatever is drawn', () => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SeenVerdict } from '../../../src/policy/leaving.ts';
-import { decideReturn, READMIT_AGAIN_AFTER_MS, type ReturnInput } from '../../../src/policy/returning.ts';
+import {
+  decideReturn,
+  READMIT_AGAIN_AFTER_MS,
+  type ReturnHold,
+  type ReturnInput,
+} from '../../../src/policy/returning.ts';
 
 const NOW = 1_800_000_000_000;
 const DELAY = 600_000;
@@ -46,32 +51,51 @@ describe('a node that is back and offline in Ganeti', () => {
     });
   });
 
-  const holds: readonly [string, Partial<ReturnInput>, RegExp][] = [
-    ['by default', { onReturn: 'hold' }, /^$/],
-    ['without quorum', { quorum: false }, /quorum/],
-    ['in maintenance mode', { maintenanceMode: true }, /maintenance/],
-    ['while a pause stands', { paused: 'paused: by me' }, /paused: by me/],
-    ['where Ganeti is silent', { ganeti: undefined }, /could not be asked/],
-    ['where Ganeti speaks of another', { ganeti: { ...GANETI, node: 'c' } }, /could not be asked/],
+  const holds: readonly [string, ReturnHold, Partial<ReturnInput>, RegExp][] = [
+    ['by default', 'on-return', { onReturn: 'hold' }, /^$/],
+    ['without quorum', 'no-quorum', { quorum: false }, /quorum/],
+    ['in maintenance mode', 'maintenance-mode', { maintenanceMode: true }, /maintenance/],
+    ['while a pause stands', 'pause', { paused: 'paused: by me' }, /paused: by me/],
+    ['where Ganeti is silent', 'ganeti-not-known', { ganeti: undefined }, /could not be asked/],
+    [
+      'where Ganeti speaks of another',
+      'ganeti-not-known',
+      { ganeti: { ...GANETI, node: 'c' } },
+      /could not be asked/,
+    ],
     [
       'that a person marked offline',
+      'not-ours',
       { ganeti: { ...GANETI, markedSerial: undefined } },
       /not known that these agents/,
     ],
-    ['that a person has changed since', { ganeti: { ...GANETI, serial: 10 } }, /changed in Ganeti/],
+    [
+      'that a person has changed since',
+      'changed-since',
+      { ganeti: { ...GANETI, serial: 10 } },
+      /changed in Ganeti/,
+    ],
     [
       'that was taken back a day ago and less',
+      'readmitted-before',
       { ganeti: { ...GANETI, readmittedMs: NOW - READMIT_AGAIN_AFTER_MS + 1 } },
       /taken back before/,
     ],
-    ['that was taken back tomorrow', { ganeti: { ...GANETI, readmittedMs: NOW + 1 } }, /taken back before/],
-    ['in standby', { verdict: seen('online', 'standby') }, /standby/],
-    ['that is to be fenced', { verdict: seen('online', 'unclean-online') }, /unclean/],
+    [
+      'that was taken back tomorrow',
+      'readmitted-before',
+      { ganeti: { ...GANETI, readmittedMs: NOW + 1 } },
+      /taken back before/,
+    ],
+    ['in standby', 'not-sound', { verdict: seen('online', 'standby') }, /standby/],
+    ['that is to be fenced', 'not-sound', { verdict: seen('online', 'unclean-online') }, /unclean/],
   ];
-  for (const [what, changes, why] of holds) {
-    it(`stays so ${what}`, () => {
+  for (const [what, rule, changes, why] of holds) {
+    it(`stays so ${what}, by the rule ${rule}`, () => {
       const decision = decideReturn({ ...BASE, ...changes });
-      assert.match(decision.kind === 'hold' ? decision.why : decision.kind, why);
+      assert.ok(decision.kind === 'hold', decision.kind);
+      assert.equal(decision.hold, rule);
+      assert.match(decision.why, why);
     });
   }
 
