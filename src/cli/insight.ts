@@ -2,8 +2,6 @@ import type { Env } from '../env/env.ts';
 import { contradicted } from '../evidence/contradicted.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import { luxiSocket, withLuxi } from '../ganeti/luxi.ts';
-import { queryConfigValues } from '../ganeti/luxi-queries.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { type Parameters, readParameters } from '../ocf/parameters.ts';
 import { readSimulations } from '../ocf/simulation.ts';
@@ -13,13 +11,20 @@ import { withAlerts } from '../sweep/alert-evidence.ts';
 import { askNetwork } from '../sweep/answering.ts';
 import { clockSetForward } from '../sweep/clock-steps.ts';
 import { decideInput } from '../sweep/decide-input.ts';
-import { askGaneti, type GanetiFacts } from '../sweep/ganeti-facts.ts';
+import type { GanetiFacts } from '../sweep/ganeti-facts.ts';
 import { rememberedEntries } from '../sweep/journal.ts';
 import type { LedgerEntry } from '../sweep/ledger.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { ownName } from '../sweep/own-name.ts';
+import { pausedBy } from '../sweep/paused.ts';
 import { type SweepSettings, sweepSettings } from '../sweep/settings.ts';
+import { seeSteadiness } from '../sweep/steadiness.ts';
 import { type ClusterView, lookAtCluster } from '../sweep/view.ts';
+import { askLuxid, askObjections } from './ask-luxid.ts';
+import { afterChecks } from './decision-on-return.ts';
+import { ganetiSays } from './ganeti-evidence.ts';
+import type { KnownOfNodes } from './known-of-nodes.ts';
+import { decisionOn, type NodeDecision } from './node-decision.ts';
 import { ordersOffMaster } from './upstream-file.ts';
 
 /** What a sweep at this moment would see and decide, and nothing of it done or remembered. */
@@ -33,6 +38,8 @@ export interface Insight {
   readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
   readonly input: DecideInput;
   readonly decisions: readonly Decision[];
+  /** By Ganeti's name: what counts for it, of all that the sweep decides. */
+  readonly onNodes: ReadonlyMap<string, NodeDecision>;
   /** Entries of this host's ledger as far back as a sweep reads. */
   readonly entries: readonly LedgerEntry[];
   readonly facts: GanetiFacts | undefined;
@@ -46,8 +53,6 @@ export type InsightResult =
   | { readonly kind: 'no-cluster'; readonly text: string };
 
 const LOOK_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 5_000;
 
 /** Looks as the sweep does, with the agents' own eyes and memory. Changes and remembers nothing. */
 export async function gatherInsight(
@@ -74,8 +79,9 @@ export async function gatherInsight(
     readOrders(env, parameters.dataDir),
     ownName(env, { onNode: undefined }, ssconf.nodeList),
   ]);
-  const gaps: string[] = [];
-  const { facts, luxid } = await askMaster(env, parameters, ssconf, gaps);
+  const { told, luxid, gap } = await askLuxid(env, parameters.runDir, ssconf);
+  const facts = told?.facts;
+  const gaps = gap === undefined ? [] : [gap];
   // A master whose luxid is down reads its own file all the same.
   const elsewhere = luxid === 'elsewhere' && !(own.kind === 'known' && own.name === ssconf.masterNode);
   const counting = elsewhere ? ordersOffMaster(ordered, ssconf.masterNode) : undefined;
@@ -106,40 +112,37 @@ export async function gatherInsight(
   const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
   const verdicts = contradicted(view.verdicts, up);
   const evidence = new Map(withAlerts(view.evidence, entries, nowMs));
+  for (const node of ssconf.nodeList)
+    evidence.set(node, [...(evidence.get(node) ?? []), ...ganetiSays(node, told, ssconf, nowMs)]);
   for (const { node, what } of network)
     evidence.set(node, [...(evidence.get(node) ?? []), { source: 'network', what, atMs: nowMs }]);
   const input = inputOf(verdicts);
   const decisions = decide(input);
-  const seen = { ssconf, settings, parameters, view, verdicts, evidence, input, decisions };
+  const known: KnownOfNodes = {
+    ...{ decisions, ssconf, settings, view, told, entries, nowMs },
+    paused: pausedBy(orders, nowMs),
+    onMaster: !elsewhere,
+    steadiness: seeSteadiness(env, view.verdicts),
+  };
+  const onNodes = new Map<string, NodeDecision>();
+  for (const verdict of verdicts)
+    onNodes.set(verdict.node, await withChecks(env, parameters, decisionOn(verdict, known), known));
+  const seen = { ssconf, settings, parameters, view, verdicts, evidence, input, decisions, onNodes };
   return { kind: 'ok', insight: { ...seen, entries, facts, gaps, nowMs } };
 }
 
-async function askMaster(
+/** Who would be taken back is asked first, as the sweep does. */
+async function withChecks(
   env: Env,
-  parameters: Parameters,
-  ssconf: Ssconf,
-  gaps: string[],
-): Promise<{ readonly facts: GanetiFacts | undefined; readonly luxid: 'here' | 'elsewhere' }> {
-  const options = {
-    socket: luxiSocket(parameters.runDir),
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-  };
-  const asked = await withLuxi(env, options, async (call) => {
-    const { masterNode } = await queryConfigValues(call);
-    return masterNode === ssconf.masterNode ? await askGaneti(call, env.clock.now()) : masterNode;
-  });
-  if (asked.kind === 'failed') {
-    const { kind } = asked.error.failure;
-    const elsewhere = kind === 'no-socket' || kind === 'refused';
-    gaps.push(
-      elsewhere
-        ? `This host is not the Ganeti master (${ssconf.masterNode} by ssconf), or its luxid is down: jobs, nodes just marked offline and the master's own ledger are not known here. Ask there.`
-        : `Ganeti's jobs and flags are not known: ${asked.error.message}`,
-    );
-    return { facts: undefined, luxid: elsewhere ? 'elsewhere' : 'here' };
-  }
-  if (typeof asked.value !== 'string') return { facts: asked.value, luxid: 'here' };
-  gaps.push(`luxid names ${asked.value} as master, ssconf ${ssconf.masterNode}: the sweep submits nothing.`);
-  return { facts: undefined, luxid: 'here' };
+  { dataDir, runDir }: Parameters,
+  decision: NodeDecision,
+  { told, ssconf, view, paused }: KnownOfNodes,
+): Promise<NodeDecision> {
+  const node = told?.marked.find(({ name }) => name === decision.node);
+  if (decision.about !== 'return' || decision.kind !== 'readmit' || told === undefined || node === undefined)
+    return decision;
+  const { facts, queueDrained } = told;
+  const offlining = facts.jobs.flatMap(({ offlines }) => offlines);
+  const request = { env, dataDir, ssconf, view, node, offlining, queueDrained, paused };
+  return afterChecks(decision, await askObjections(request, runDir));
 }

@@ -11,10 +11,12 @@ const EVIDENCE = v.strictObject({ source: v.string(), what: v.string(), atMs: MO
 /** One line of the ledger; each event has fields of its own. */
 const ENTRY = v.looseObject({ at: MOMENT, trigger: v.string(), event: v.string() });
 
-const DECISION = v.strictObject({
-  kind: v.picklist(['offline', 'hold', 'nothing']),
+export const DECISION_SHAPE = v.strictObject({
+  about: v.picklist(['death', 'return', 'leave']),
+  kind: v.picklist(['offline', 'hold', 'nothing', 'wait', 'readmit', 'drain', 'undrain']),
   rule: v.optional(v.string()),
   text: v.string(),
+  untilMs: v.optional(MOMENT),
 });
 
 const VERDICT = v.picklist(['alive', 'left', 'fenced', 'lost', 'unknown']);
@@ -24,7 +26,7 @@ export const WHY_SHAPE = v.strictObject({
   verdict: VERDICT,
   reasons: v.array(REASON),
   evidence: v.array(EVIDENCE),
-  decision: DECISION,
+  decision: DECISION_SHAPE,
   wouldChange: v.strictObject({ verdict: v.string(), decision: v.string() }),
   gaps: v.array(v.string()),
   last: v.array(ENTRY),
@@ -48,7 +50,7 @@ export const STATUS_SHAPE = v.strictObject({
       verdict: VERDICT,
       reasons: v.array(v.string()),
       evidence: v.array(EVIDENCE),
-      pending: DECISION,
+      pending: DECISION_SHAPE,
     }),
   ),
   brake: v.nullable(

@@ -2,6 +2,7 @@ import { isOurs } from '../ganeti/job-words.ts';
 import { activePauses, pauseText } from '../policy/pause.ts';
 import type { RepairState } from '../repair/state.ts';
 import type { Insight } from './insight.ts';
+import type { NodeDecision } from './node-decision.ts';
 
 /** `acting`: a job is under way, or a decision is about to be carried out. */
 export type Health = 'healthy' | 'degraded' | 'acting' | 'unknown';
@@ -55,12 +56,25 @@ function nodeTrouble({ verdicts, decisions, input }: Insight): readonly string[]
   });
 }
 
-function isActing({ decisions, facts }: Insight): boolean {
-  const decided = decisions.some(
-    (one) =>
-      one.kind === 'offline' ||
-      (one.kind === 'nothing' && one.why === 'job-pending') ||
-      (one.kind === 'hold' && one.hold === 'fencing'),
-  );
+function isActing({ onNodes, facts }: Insight): boolean {
+  const decided = [...onNodes.values()].some(isUnderWay);
   return decided || facts?.jobs.some(({ source }) => isOurs(source)) === true;
+}
+
+function isUnderWay({ kind, ...decision }: NodeDecision): boolean {
+  switch (kind) {
+    case 'offline':
+    case 'readmit':
+    case 'drain':
+    case 'undrain':
+      return true;
+    case 'nothing':
+      return 'rule' in decision && decision.rule === 'job-pending';
+    case 'hold':
+      return 'rule' in decision && decision.rule === 'fencing';
+    case 'wait':
+      return false;
+    default:
+      return kind satisfies never;
+  }
 }

@@ -8,6 +8,7 @@ import { BRAKE_WINDOW_MS, brakeCapacity, brakeUsed } from '../policy/brake.ts';
 import { activePauses, type Pause } from '../policy/pause.ts';
 import { type LedgerEntry, recentEntries } from '../sweep/ledger.ts';
 import { gatherInsight, type Insight } from './insight.ts';
+import { asTold, type ToldDecision } from './node-decision.ts';
 import { type Health, judgeHealth } from './status-health.ts';
 import { type RepairsStatus, repairState, repairsStatus } from './status-repairs.ts';
 
@@ -45,11 +46,7 @@ export interface NodeStatus {
   readonly reasons: readonly string[];
   readonly evidence: readonly Evidence[];
   /** What the sweep does with it. */
-  readonly pending: {
-    readonly kind: 'offline' | 'hold' | 'nothing';
-    readonly rule?: string;
-    readonly text: string;
-  };
+  readonly pending: ToldDecision;
 }
 
 export interface BrakeStatus {
@@ -111,16 +108,14 @@ function mastersOf({ ssconf, view }: Insight, holders: readonly string[] | undef
 }
 
 function nodeStatus(node: string, insight: Insight): NodeStatus {
-  const { verdicts, decisions, evidence, view } = insight;
+  const { verdicts, onNodes, evidence, view } = insight;
   const verdict = verdicts.find((one) => one.node === node);
-  const decision = decisions.find((one) => one.node === node);
+  const decision = onNodes.get(node);
   if (verdict === undefined || decision === undefined) throw new Error(`${node} was not judged`);
   const match = view.names.byGaneti.get(node);
   const name = match?.kind === 'mapped' ? match.pacemaker : undefined;
   const shown =
     view.answer.kind === 'ok' ? view.answer.state.nodes.find((one) => one.name === name) : undefined;
-  const rule =
-    decision.kind === 'hold' ? decision.hold : decision.kind === 'nothing' ? decision.why : undefined;
   return {
     node,
     pacemaker: shown === undefined ? 'unknown' : flagsOf(shown),
@@ -128,11 +123,7 @@ function nodeStatus(node: string, insight: Insight): NodeStatus {
     verdict: verdict.verdict,
     reasons: verdict.reasons.map(({ text }) => text),
     evidence: evidence.get(node) ?? [],
-    pending: {
-      kind: decision.kind,
-      ...(rule === undefined ? {} : { rule }),
-      text: decision.kind === 'offline' ? decision.because : decision.text,
-    },
+    pending: asTold(decision),
   };
 }
 

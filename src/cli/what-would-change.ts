@@ -1,5 +1,7 @@
 import type { Rule } from '../evidence/verdict.ts';
 import type { Decision, Hold } from '../policy/decide.ts';
+import type { DeathDecision, NodeDecision } from './node-decision.ts';
+import { CHANGES_LEAVE, CHANGES_RETURN } from './what-would-change-living.ts';
 
 /** What would lead to another verdict, for each rule that can decide one. */
 export const CHANGES_VERDICT: Readonly<Record<Rule, string>> = {
@@ -59,14 +61,31 @@ const CHANGES_NOTHING: Readonly<Record<Extract<Decision, { kind: 'nothing' }>['w
 };
 
 /** What would lead to another decision. */
-export function changesDecision(decision: Decision): string {
+export function changesDecision(decision: NodeDecision): string {
+  return changes(decision).replaceAll(/\bNODE\b/g, decision.node);
+}
+
+function changes(decision: NodeDecision): string {
+  switch (decision.about) {
+    case 'return':
+      return CHANGES_RETURN[decision.rule];
+    case 'leave':
+      return CHANGES_LEAVE[decision.rule];
+    case 'death':
+      return changesDeath(decision);
+    default:
+      return decision satisfies never;
+  }
+}
+
+function changesDeath(decision: DeathDecision): string {
   switch (decision.kind) {
     case 'offline':
       return 'its return as a member, an answer from it over the network, or a pause (`gnt-ha pause`)';
     case 'hold':
-      return ENDS_HOLD[decision.hold].replaceAll('NODE', decision.node);
+      return ENDS_HOLD[decision.rule];
     case 'nothing':
-      return CHANGES_NOTHING[decision.why].replaceAll('NODE', decision.node);
+      return CHANGES_NOTHING[decision.rule];
     default:
       return decision satisfies never;
   }

@@ -1,5 +1,6 @@
 import { entryText } from './entry-text.ts';
 import { moment } from './moment.ts';
+import type { ToldDecision } from './node-decision.ts';
 import type { Why } from './why.ts';
 
 /** The chain from the facts to the decision, for people. */
@@ -32,12 +33,19 @@ export function whyText(why: Why): string {
   ].join('\n');
 }
 
-export function decisionWords({ kind, rule }: Why['decision']): string {
+export function decisionWords({ about, kind, rule }: ToldDecision): string {
   switch (kind) {
     case 'offline':
       return 'to be marked offline';
+    case 'readmit':
+      return 'to be taken back';
+    case 'drain':
+    case 'undrain':
+      return `to be ${kind}ed`;
+    case 'wait':
+      return about === 'return' ? `waits to be taken back (${rule})` : `waits (${rule})`;
     case 'hold':
-      return `held (${rule})`;
+      return about === 'return' ? `stays offline (${rule})` : `held (${rule})`;
     case 'nothing':
       return `nothing to do (${rule})`;
     default:

@@ -4,6 +4,7 @@ import type { Reason } from '../evidence/verdict.ts';
 import type { LedgerEntry } from '../sweep/ledger.ts';
 import { fullName } from './full-name.ts';
 import { gatherInsight, type Insight } from './insight.ts';
+import { asTold, type ToldDecision } from './node-decision.ts';
 import { CHANGES_VERDICT, changesDecision } from './what-would-change.ts';
 
 /** What `gnt-ha why` says; its JSON form is this. */
@@ -14,12 +15,7 @@ export interface Why {
   readonly reasons: readonly Reason[];
   /** Oldest first. */
   readonly evidence: readonly Evidence[];
-  readonly decision: {
-    readonly kind: 'offline' | 'hold' | 'nothing';
-    /** The rule of policy; absent where the node is to be marked offline. */
-    readonly rule?: string;
-    readonly text: string;
-  };
+  readonly decision: ToldDecision;
   readonly wouldChange: { readonly verdict: string; readonly decision: string };
   /** What this host cannot know. */
   readonly gaps: readonly string[];
@@ -51,24 +47,18 @@ export async function gatherWhy(
 }
 
 function whyOf(node: string, insight: Insight): Why {
-  const { verdicts, decisions, evidence, entries, gaps } = insight;
+  const { verdicts, onNodes, evidence, entries, gaps } = insight;
   const verdict = verdicts.find((one) => one.node === node);
-  const decision = decisions.find((one) => one.node === node);
+  const decision = onNodes.get(node);
   if (verdict === undefined || decision === undefined) throw new Error(`${node} was not judged`);
   const [decisive] = verdict.reasons;
-  const rule =
-    decision.kind === 'hold' ? decision.hold : decision.kind === 'nothing' ? decision.why : undefined;
   const missing = decisive === undefined ? '' : CHANGES_VERDICT[decisive.rule];
   return {
     node,
     verdict: verdict.verdict,
     reasons: verdict.reasons,
     evidence: evidence.get(node) ?? [],
-    decision: {
-      kind: decision.kind,
-      ...(rule === undefined ? {} : { rule }),
-      text: decision.kind === 'offline' ? decision.because : decision.text,
-    },
+    decision: asTold(decision),
     wouldChange: {
       verdict: missing.replaceAll(/\b(?:GANETI-NAME|NODE)\b/g, node),
       decision: changesDecision(decision),

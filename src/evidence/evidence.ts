@@ -7,6 +7,8 @@ export type EvidenceSource =
   | 'notification'
   | 'alert'
   | 'network'
+  /** Not what a verdict rests on, but what is decided from it. */
+  | 'ganeti'
   | 'names'
   | 'simulation';
 

@@ -71,8 +71,9 @@ export function weighDrains(input: DrainInput): readonly (DrainDecision | LeftAs
 }
 
 function forbidden({ node, master }: DrainableNode, { quorum, busy }: DrainInput): LeftAsItIs | undefined {
-  if (!quorum) return asItIs(node, 'no-quorum', 'but this partition has no quorum');
-  if (master) return asItIs(node, 'master', 'but it is the Ganeti master');
+  if (!quorum)
+    return asItIs(node, 'no-quorum', 'neither drained nor undrained: this partition has no quorum');
+  if (master) return asItIs(node, 'master', 'not drained: it is the Ganeti master');
   if (busy.includes(node)) return asItIs(node, 'busy', 'a job is about to change it, or one has just failed');
   return undefined;
 }
@@ -107,7 +108,10 @@ function considerBack(
   if (markedSerial === undefined) {
     return asItIs(node, 'others-drain', 'it is drained, by somebody else, who will undrain it');
   }
-  if (!isSound(verdict)) return asItIs(node, 'not-back', 'it was drained when it left, and is not back');
+  if (!isSound(verdict)) {
+    const seen = verdict.reasons.map(({ text }) => text).join('; ');
+    return asItIs(node, 'not-back', `it was drained when it left, and is no ordinary member yet: ${seen}`);
+  }
   if (input.maintenanceMode) {
     return asItIs(node, 'maintenance-mode', 'not undrained: the cluster is in maintenance mode');
   }

@@ -38,15 +38,15 @@ export const READMIT_FAILED: ReturnDecision = {
   why: 'the job to take it back has failed',
 };
 
-/** A member, and not one that is only joining, which the master's own ssconf calls offline. */
-export function isBack({ node, verdict, reasons }: Verdict, { offlineNodes }: Ssconf): boolean {
+/** A member in full, which the master's own ssconf calls offline. */
+export function isBack(verdict: Verdict, { offlineNodes }: Ssconf): boolean {
+  return offlineNodes.includes(verdict.node) && isFullMember(verdict);
+}
+
+/** A member, and not one that is only joining. */
+export function isFullMember({ verdict, reasons }: Verdict): boolean {
   const rules = reasons.map(({ rule }) => rule);
-  return (
-    offlineNodes.includes(node) &&
-    verdict === 'alive' &&
-    rules.includes('online') &&
-    !rules.includes('pending')
-  );
+  return verdict === 'alive' && rules.includes('online') && !rules.includes('pending');
 }
 
 /** Tells of each that is back and stays offline; without what Ganeti knows nobody is taken back. */

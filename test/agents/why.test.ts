@@ -10,6 +10,7 @@ import type { World } from './world.ts';
 const H3 = 'h3.lab.test';
 const LEDGER = '/var/lib/ganeti-ha/ledger.jsonl';
 const MEMORY = '/run/ganeti-ha/observations.json';
+const STEADINESS = '/run/ganeti-ha/steadiness.json';
 
 /** The JSON answer, checked against the documented shape. */
 async function why(world: World, node = H3): Promise<v.InferOutput<typeof WHY_SHAPE>> {
@@ -29,7 +30,7 @@ describe('gnt-ha why', { concurrency: 3 }, () => {
     );
     assert.deepEqual(
       told.evidence.map(({ source }) => source),
-      ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'network'],
+      ['fencing-history', 'own-memory', 'pacemaker', 'corosync', 'ganeti', 'network'],
     );
     assert.match(told.wouldChange.verdict, /return as a member/);
     assert.deepEqual(told.gaps, []);
@@ -44,9 +45,10 @@ describe('gnt-ha why', { concurrency: 3 }, () => {
   inWorld('decides as the sweep does and does nothing of it', {}, async (world) => {
     const luxid = await watchingMaster(world);
     fence(world, 'h3');
-    const before = [world.read(LEDGER), world.read(MEMORY)];
+    const kept = (): readonly unknown[] => [LEDGER, MEMORY, STEADINESS].map((path) => world.read(path));
+    const before = kept();
     await why(world);
-    assert.deepEqual([world.read(LEDGER), world.read(MEMORY)], before);
+    assert.deepEqual(kept(), before);
     assert.ok(
       luxid.methods.every((method) => method.startsWith('Query')),
       luxid.methods.join(' '),

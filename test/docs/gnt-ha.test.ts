@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { VERBS } from '../../src/cli/command-line.ts';
-import { STATUS_SHAPE, WHY_SHAPE } from '../../src/cli/json-shapes.ts';
+import { DECISION_SHAPE, STATUS_SHAPE, WHY_SHAPE } from '../../src/cli/json-shapes.ts';
 import { EXIT_CODES } from '../../src/cli/status-health.ts';
 
-const PAGE = readFileSync(join(import.meta.dirname, '../../docs/gnt-ha.md'), 'utf8');
+const DOCS = join(import.meta.dirname, '../../docs');
+const PAGE = readFileSync(join(DOCS, 'gnt-ha.md'), 'utf8');
+const LEAVING = readFileSync(join(DOCS, 'leaving-and-returning.md'), 'utf8');
 
 /** The first column of the table that follows this line. */
 function fields(line: string): readonly string[] {
@@ -28,6 +30,22 @@ describe('docs/gnt-ha.md', () => {
     const row = /^\| `nodes` \| (.*) \|$/m.exec(PAGE)?.[1] ?? '';
     const documented = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name);
     assert.deepEqual(documented, Object.keys(STATUS_SHAPE.entries.nodes.item.entries));
+  });
+
+  it('documents every field of a decision, and all that it can be about and do', () => {
+    const table = LEAVING.split('### A decision in JSON')[1] ?? '';
+    const documented = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    assert.deepEqual(documented, Object.keys(DECISION_SHAPE.entries));
+    const row = /^\| `decision` \| (.*?): /m.exec(PAGE)?.[1] ?? '';
+    assert.deepEqual(
+      [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+      Object.keys(DECISION_SHAPE.entries),
+    );
+    for (const name of ['about', 'kind'] as const) {
+      const described = new RegExp(`^\\| \`${name}\` \\| (.*) \\|$`, 'm').exec(table)?.[1] ?? '';
+      for (const option of DECISION_SHAPE.entries[name].options)
+        assert.ok(described.includes(`\`${option}\``), option);
+    }
   });
 
   it('names every command', () => {
