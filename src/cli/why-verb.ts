@@ -9,7 +9,7 @@ export const whyVerb: Verb = {
     resourceDirs(
       new Command('why')
         .description(
-          'why a node is, or is not, marked offline: who said what of it and when, the rule that decided, and what would change it; changes nothing',
+          'why a node is, or is not, marked offline, taken back or drained: who said what of it and when, the rule that decided, and what would change it; changes nothing',
         )
         .argument('<node>', "Ganeti's name of the node, or the short one")
         .addOption(outputOption()),
