@@ -1,3 +1,4 @@
+import { type Told, toldOf } from './forecast-ledger.ts';
 import type { LogLine } from './world.ts';
 
 /** One step of what would happen, for a person who plans. */
@@ -13,10 +14,10 @@ export interface ForecastStep {
 interface Translation {
   readonly pattern: RegExp;
   readonly what: (found: RegExpExecArray) => string;
-  readonly command?: (found: RegExpExecArray, host: string | undefined) => string;
+  readonly command?: (found: RegExpExecArray) => string;
 }
 
-/** Lines of a story that a person who plans wants to read; the first that fits. */
+/** Lines of a story that a person who plans wants to read, but for the ledgers' own; the first that fits. */
 const TRANSLATIONS: readonly Translation[] = [
   { pattern: /^corosync: ring \d+: (.*)$/, what: ([, hosts]) => `membership is now: ${hosts}` },
   {
@@ -33,26 +34,7 @@ const TRANSLATIONS: readonly Translation[] = [
   },
   { pattern: /^luxid up$/, what: () => 'luxid answers: Ganeti has a master' },
   { pattern: /^luxid down$/, what: () => 'luxid is gone' },
-  {
-    pattern: /^ledger: \S+ offline-submitted (\S+?):? job=\d+ (.*?)(?: autoPromote=\w+)?$/,
-    what: ([, node, why]) => `${node} is marked offline: ${why}`,
-    command: ([, node]) => `gnt-node modify --offline=yes ${node}`,
-  },
-  {
-    pattern: /^ledger: \S+ held (\S+?):? hold=\S+ (.*)$/,
-    what: ([, node, why]) => `${node} is held: ${why}`,
-  },
   { pattern: /^offline: (\S+)$/, what: ([, node]) => `Ganeti has ${node} offline` },
-  {
-    pattern: /^ledger: \S+ (drain|undrain)-submitted (\S+?): job=\d+ (.*)$/,
-    what: ([, how, node, why]) => `${node} is ${how}ed: ${why}`,
-    command: ([, how, node]) => `gnt-node modify --drained=${how === 'drain' ? 'yes' : 'no'} ${node}`,
-  },
-  {
-    pattern: /^ledger: \S+ readmit-submitted (\S+?): job=\d+ (.*)$/,
-    what: ([, node, why]) => `${node} is taken back: ${why}`,
-    command: ([, node]) => `gnt-ha readmit ${node}`,
-  },
   { pattern: /^candidate: (\S+)$/, what: ([, node]) => `${node} becomes a master candidate` },
   {
     pattern: /^pacemaker: (\S+) (started|stopped|promoted|demoted)$/,
@@ -64,13 +46,19 @@ const TRANSLATIONS: readonly Translation[] = [
 
 /** The steps after the failure, in order. */
 export function forecast(lines: readonly LogLine[], failedMs: number): readonly ForecastStep[] {
-  return lines.flatMap(({ ms, host, text }): readonly ForecastStep[] => {
-    if (ms < failedMs) return [];
-    for (const { pattern, what, command } of TRANSLATIONS) {
-      const found = pattern.exec(text);
-      if (found === null) continue;
-      return [{ afterMs: ms - failedMs, host, what: what(found), command: command?.(found, host) }];
-    }
-    return [];
+  return lines.flatMap((line): readonly ForecastStep[] => {
+    const { ms, host, entry } = line;
+    const told = entry === undefined ? translated(line) : toldOf(entry);
+    if (ms < failedMs || told === undefined) return [];
+    return [{ afterMs: ms - failedMs, host, what: told.what, command: told.command }];
   });
+}
+
+function translated({ text }: LogLine): Told | undefined {
+  for (const { pattern, what, command } of TRANSLATIONS) {
+    const found = pattern.exec(text);
+    if (found === null) continue;
+    return { what: what(found), ...(command === undefined ? {} : { command: command(found) }) };
+  }
+  return undefined;
 }

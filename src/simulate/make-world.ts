@@ -65,8 +65,8 @@ export function makeWorld(specs: readonly HostSpec[]): World {
       void one.handle.ended.then(() => tracked.delete(one));
       return one.handle;
     },
-    log: (host, text) => {
-      lines.push({ ms: clock.now(), host: host?.name, text });
+    log: (host, text, entry) => {
+      lines.push({ ms: clock.now(), host: host?.name, text, ...(entry === undefined ? {} : { entry }) });
     },
     runUntil: async (ms) => {
       for (;;) {

@@ -1,4 +1,5 @@
 import { LEDGER_FILE } from '../env/paths.ts';
+import { parseEntry } from '../sweep/ledger.ts';
 import type { LogLine, World } from './world.ts';
 
 /** Makes each entry of a ledger a line of the story: what was decided, done, or not done and why. */
@@ -6,7 +7,8 @@ export function logLedgers(world: World): void {
   for (const host of world.hosts) {
     host.disk.appended = (path, text) => {
       if (path !== LEDGER_FILE) return;
-      for (const line of text.split('\n')) if (line !== '') world.log(host, `ledger: ${ledgerLine(line)}`);
+      for (const line of text.split('\n'))
+        if (line !== '') world.log(host, `ledger: ${ledgerLine(line)}`, parseEntry(line));
     };
   }
 }

@@ -22,8 +22,8 @@ const when: Verb = {
     const wanted = words.slice(0, at).join(' ');
     const { log } = world;
     let waits = true;
-    world.log = (host, text) => {
-      log(host, text);
+    world.log = (host, text, entry) => {
+      log(host, text, entry);
       if (!waits || !text.includes(wanted)) return;
       waits = false;
       world.clock.after(ms, () => {

@@ -1,4 +1,5 @@
 import type { Command, Env, Files, NetResult, Outcome, Stream } from '../env/env.ts';
+import type { LedgerEvent } from '../sweep/ledger.ts';
 
 /**
  * The simulated world: hosts on virtual time, in which the real agents run with an `Env` that reaches nothing but it.
@@ -25,8 +26,8 @@ export interface World {
   readonly hooks: Hooks[];
   /** Runs code on a host as a process of its own; ends with the host, at the time limit, or by `kill`. */
   start(host: SimHost, spec: ProcessSpec): SimProcess;
-  /** A line of the golden log. `host` undefined: the world's own. */
-  log: (host: SimHost | undefined, what: string) => void;
+  /** A line of the golden log. `host` undefined: the world's own; `entry`: what it tells stands in a ledger. */
+  log: (host: SimHost | undefined, what: string, entry?: LedgerEvent) => void;
   readonly lines: readonly LogLine[];
   /** Runs events up to and including this moment of virtual time, in milliseconds since the story began. */
   runUntil(ms: number): Promise<void>;
@@ -36,6 +37,8 @@ export interface LogLine {
   readonly ms: number;
   readonly host: string | undefined;
   readonly text: string;
+  /** Of a line that tells an entry of a ledger. */
+  readonly entry?: LedgerEvent;
 }
 
 export interface VirtualClock {

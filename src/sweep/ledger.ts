@@ -184,10 +184,11 @@ export function recentEntries(env: Env, sinceMs: number): readonly LedgerEntry[]
 function entriesOf(env: Env, file: string): readonly LedgerEntry[] {
   const read = env.files.read(file);
   if (read.kind !== 'text') return [];
-  return read.text.split('\n').flatMap((line) => parseLine(line) ?? []);
+  return read.text.split('\n').flatMap((line) => parseEntry(line) ?? []);
 }
 
-function parseLine(line: string): LedgerEntry | undefined {
+/** Undefined for a line that is torn or not ours. */
+export function parseEntry(line: string): LedgerEntry | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(line);
