@@ -13,6 +13,8 @@ export interface RoleConfiguration {
   readonly stonithAction: 'off' | 'reboot';
   readonly concurrentFencing: boolean;
   readonly promotable: boolean;
+  /** Of the master role; undefined where nobody has set one, so that no failure moves it for good. */
+  readonly migrationThreshold: number | undefined;
   readonly nodeParameters: Readonly<Record<string, string>>;
   readonly masterParameters: Readonly<Record<string, string>>;
 }
@@ -39,6 +41,11 @@ export async function roleConfiguration(env: Env): Promise<RoleConfiguration | u
     stonithAction: properties['stonith-action'] === 'off' ? 'off' : 'reboot',
     concurrentFencing: isTrue(properties['concurrent-fencing']),
     promotable: master?.primitive.attributes.type === 'ganeti-master-promotable',
+    migrationThreshold: wholeNumber(
+      master === undefined
+        ? undefined
+        : metaOf(master, childOf(configuration, 'rsc_defaults'))['migration-threshold'],
+    ),
     nodeParameters: pairsOf(node.primitive, 'instance_attributes'),
     masterParameters: master === undefined ? {} : pairsOf(master.primitive, 'instance_attributes'),
   };
@@ -57,6 +64,15 @@ function placesOf(element: XmlElement | undefined, around: readonly XmlElement[]
   });
 }
 
+/** The innermost has the last word, as Pacemaker has it. */
+function metaOf(
+  { primitive, around }: Place,
+  defaults: XmlElement | undefined,
+): Readonly<Record<string, string>> {
+  const sets = [defaults, ...around, primitive].map((one) => pairsOf(one, 'meta_attributes'));
+  return Object.assign({}, ...sets);
+}
+
 function pairsOf(element: XmlElement | undefined, set: string): Readonly<Record<string, string>> {
   const pairs = childrenOf(element, set).flatMap((one) => childrenOf(one, 'nvpair'));
   return Object.fromEntries(
@@ -69,6 +85,10 @@ function pairsOf(element: XmlElement | undefined, set: string): Readonly<Record<
 /** Pacemaker's words for true. */
 function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(?:true|on|yes|y|1)$/i.test(value);
+}
+
+function wholeNumber(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
 /** `20`, `20s`, `1min`; undefined for what is written in another way. */

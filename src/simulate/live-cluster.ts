@@ -2,6 +2,7 @@ import type { Env } from '../env/env.ts';
 import { readSsconf, type Ssconf } from '../ganeti/ssconf.ts';
 import { readSsconfLines } from '../ganeti/ssconf-files.ts';
 import { readParameters } from '../ocf/parameters.ts';
+import { type CorosyncConfAnswer, readCorosyncConf } from '../pacemaker/corosync-conf.ts';
 import { type RoleConfiguration, roleConfiguration } from '../pacemaker/role-configuration.ts';
 import type { Offlining } from '../policy/brake.ts';
 import { assumed } from './live-assumed.ts';
@@ -23,14 +24,16 @@ export type LiveCluster =
 const MONITOR_SECONDS = 20;
 /** Of the README. */
 const MIGRATION_THRESHOLD = 3;
+/** Pacemaker's INFINITY. */
+const NEVER_MIGRATED = 1_000_000;
 /** A BMC that works. */
 const FENCING_SECONDS = 5;
 /** Ganeti's own default. */
 const POOL_SIZE = 10;
 
 /**
- * Reads ssconf and Pacemaker's configuration, and asks luxid where this host is the master: ssconf does not say who is
- * drained. No other host is asked. Hosts have Ganeti's names.
+ * Reads ssconf and the configurations of Pacemaker and corosync, and asks luxid where this host is the master: ssconf
+ * does not say who is drained. No other host is asked. Hosts have Ganeti's names.
  */
 export async function liveCluster(env: Env, dataDir: string): Promise<LiveCluster> {
   const read = readSsconf(env.files, dataDir);
@@ -46,10 +49,12 @@ export async function liveCluster(env: Env, dataDir: string): Promise<LiveCluste
   const { runDir } = readParameters(roles?.nodeParameters ?? {}).parameters;
   const master = await askMaster(env, runDir, ssconf.masterNode);
   const knows = master.kind === 'known' ? master.knows : undefined;
+  const corosync = readCorosyncConf(env);
   const without = readSsconfLines(env.files, dataDir, 'node_vm_capable');
   const cluster = {
     ...clusterOf(ssconf, roles),
     ...nodesOf(ssconf, knows),
+    ...ringOf(ssconf, corosync),
     not_vm_capable: ssconf.nodeList.filter(
       (node) => without.kind === 'lines' && without.lines.includes(`${node}=False`),
     ),
@@ -59,11 +64,18 @@ export async function liveCluster(env: Env, dataDir: string): Promise<LiveCluste
     cluster,
     queueDrained: knows?.queueDrained ?? false,
     offlinings: knows?.offlinings,
-    assumed: assumed(roles, master, FENCING_SECONDS),
+    assumed: assumed({ roles, master, corosync, ssconf, fencingSeconds: FENCING_SECONDS }),
   };
 }
 
-type OfNodes = 'candidates' | 'drained' | 'offline' | 'not_master_capable' | 'candidate_pool_size';
+type OfNodes = 'candidates' | 'drained' | 'offline' | 'not_master_capable' | 'candidate_pool_size' | 'oob';
+type OfRing = 'token_seconds' | 'two_node';
+
+function ringOf({ nodeList }: Ssconf, corosync: CorosyncConfAnswer): Pick<StoryCluster, OfRing> {
+  if (corosync.kind === 'unknown') return { two_node: nodeList.length === 2 };
+  const { tokenMs, twoNode } = corosync.conf;
+  return { token_seconds: tokenMs / 1_000, two_node: twoNode };
+}
 
 /** What becomes of nodes by Ganeti's configuration: by luxid's copy where it is known, else by ssconf. */
 function nodesOf(ssconf: Ssconf, knows: MasterKnows | undefined): Pick<StoryCluster, OfNodes> {
@@ -74,6 +86,7 @@ function nodesOf(ssconf: Ssconf, knows: MasterKnows | undefined): Pick<StoryClus
       offline: [...ssconf.offlineNodes],
       not_master_capable: [],
       candidate_pool_size: Math.max(POOL_SIZE, ssconf.masterCandidates.length),
+      oob: true,
     };
   }
   const nodes = knows.nodes.filter(({ name }) => ssconf.nodeList.includes(name));
@@ -86,13 +99,14 @@ function nodesOf(ssconf: Ssconf, knows: MasterKnows | undefined): Pick<StoryClus
     offline: those(({ name, offline }) => offline || knows.underway.has(name)),
     not_master_capable: those(({ masterCapable }) => !masterCapable),
     candidate_pool_size: knows.candidatePoolSize,
+    oob: nodes.some(({ powered }) => powered !== undefined),
   };
 }
 
 function clusterOf(
   ssconf: Ssconf,
   roles: RoleConfiguration | undefined,
-): Omit<StoryCluster, OfNodes | 'not_vm_capable'> {
+): Omit<StoryCluster, OfNodes | OfRing | 'not_vm_capable'> {
   return {
     hosts: ssconf.nodeList,
     domain: '',
@@ -106,15 +120,13 @@ function clusterOf(
     master_form: roles?.promotable === true ? 'promotable' : 'primitive',
     notify: roles?.notify ?? true,
     alert: roles?.alert ?? false,
-    migration_threshold: MIGRATION_THRESHOLD,
-    // No difference to what is decided: it is asked for by a tag, and its job gates nothing.
-    oob: false,
+    migration_threshold:
+      roles === undefined ? MIGRATION_THRESHOLD : (roles.migrationThreshold ?? NEVER_MIGRATED),
     monitor_seconds: roles?.monitorSeconds ?? MONITOR_SECONDS,
     stonith_enabled: roles?.stonithEnabled ?? true,
     stonith_action: roles?.stonithAction ?? 'off',
     concurrent_fencing: roles?.concurrentFencing ?? true,
     fencing_seconds: FENCING_SECONDS,
-    two_node: ssconf.nodeList.length === 2,
     node_parameters: withoutFolders(roles?.nodeParameters),
     master_parameters: withoutFolders(roles?.masterParameters),
   };

@@ -65,6 +65,8 @@ export const CLUSTER_JSON = v.strictObject({
   concurrent_fencing: v.optional(v.boolean(), true),
   /** How long a fence device takes. */
   fencing_seconds: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
+  /** Corosync's token timeout; by default its own for so many hosts. */
+  token_seconds: v.optional(v.pipe(v.number(), v.minValue(0.1))),
   /** Corosync's two_node and wait_for_all; with two hosts by default. */
   two_node: v.optional(v.boolean()),
   node_parameters: parameters,

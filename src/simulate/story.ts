@@ -53,6 +53,7 @@ export async function raise(cluster: StoryCluster, gntHa: Story['gntHa'], folder
     stonithAction: cluster.stonith_action,
     concurrentFencing: cluster.concurrent_fencing,
     twoNode: cluster.two_node,
+    ...(cluster.token_seconds === undefined ? {} : { tokenMs: cluster.token_seconds * 1_000 }),
     cloneNotify: cluster.notify,
     masterForm: cluster.master_form,
     monitorMs: cluster.monitor_seconds * 1_000,

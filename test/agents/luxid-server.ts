@@ -6,6 +6,8 @@ export interface LuxidNode {
   candidate: boolean;
   drained?: boolean;
   capable?: boolean;
+  /** False: it has no out-of-band program. */
+  oob?: boolean;
   serial?: number;
   tags?: string[];
   /** Seconds since the epoch; without it the node was last changed long ago. */
@@ -188,7 +190,10 @@ function rows(
           : what === 'group'
             ? [{ uuid: GROUP, name: 'default', tags: [] }]
             : jobs().map(jobRow);
-  return table.map((row) => fields.map((field) => [0, row[field]]));
+  // RS_UNAVAIL for what a row has as undefined.
+  return table.map((row) =>
+    fields.map((field) => (field in row && row[field] === undefined ? [3, null] : [0, row[field]])),
+  );
 }
 
 const GROUP = 'uuid-of-the-group';
@@ -199,10 +204,17 @@ const SHARED_INSTANCE = {
   ...{ 'be/minmem': 128, disk_usage: 1024 },
 };
 
-function nodeRow(
-  { name, offline, candidate, mtime = 1, drained = false, capable = true, serial = 1, tags = [] }: LuxidNode,
-  master: string,
-): Readonly<Record<string, unknown>> {
+function nodeRow(node: LuxidNode, master: string): Readonly<Record<string, unknown>> {
+  const {
+    name,
+    offline,
+    candidate,
+    mtime = 1,
+    drained = false,
+    capable = true,
+    serial = 1,
+    tags = [],
+  } = node;
   const role = name === master ? 'M' : offline ? 'O' : drained ? 'D' : candidate ? 'C' : 'R';
   const masterCandidate = candidate && !offline && !drained;
   return {
@@ -216,7 +228,7 @@ function nodeRow(
     tags,
     vm_capable: true,
     'group.uuid': GROUP,
-    powered: true,
+    powered: node.oob === false ? undefined : true,
     mtime,
   };
 }

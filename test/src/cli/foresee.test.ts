@@ -64,11 +64,12 @@ async function oneMarkedOneHeld(world: World): Promise<LuxidServer> {
   return luxid;
 }
 
-/** The resources with these parameters and cluster properties. */
+/** The resources with these parameters and cluster properties, and a further one. */
 function configured(
   world: World,
   parameters: Readonly<Record<string, string>>,
   properties: Readonly<Record<string, string>>,
+  further = '',
 ): void {
   const pairs = (values: Readonly<Record<string, string>>): string =>
     Object.entries(values)
@@ -82,9 +83,21 @@ function configured(
       <resources><clone id="c"><meta_attributes id="m">${pairs({ notify: 'true' })}</meta_attributes>
         <primitive id="n" class="ocf" provider="ganeti" type="ganeti-node">
           <instance_attributes id="i">${pairs(parameters)}</instance_attributes>
-        </primitive></clone></resources>
+        </primitive></clone>${further}</resources>
     </configuration></cib>`,
   );
+}
+
+/** A corosync of this many nodes with these lines in its sections. */
+function corosync(world: World, nodes: number, totem = '', quorum = ''): void {
+  world.put(
+    '/etc/corosync/corosync.conf',
+    `totem {\n  version: 2\n${totem}}\nquorum {\n  provider: corosync_votequorum\n${quorum}}\nnodelist {\n${'  node {\n    nodeid: 1\n  }\n'.repeat(nodes)}}\n`,
+  );
+}
+
+function noticedAfterMs({ steps }: Foreseen): number | undefined {
+  return steps.find(({ what }) => /^membership is now: /.test(what))?.afterMs;
 }
 
 /** Enough for quorum with three of them dead. */
@@ -222,6 +235,45 @@ describe('gnt-ha simulate --fail takes over', { concurrency: 2 }, () => {
     assert.doesNotMatch(memberships.join('\n'), /h5\.lab\.test/);
   });
 
+  inWorld("corosync's token: so much later a loss is noticed", {}, async (world) => {
+    corosync(world, 3);
+    const before = noticedAfterMs(await failing(world, 'h3'));
+    corosync(world, 3, '  token: 10000\n');
+    const after = noticedAfterMs(await failing(world, 'h3'));
+    assert.ok(before !== undefined && after !== undefined);
+    // Token and consensus, which is 1.2 of it.
+    assert.equal(Math.round(after - before), 15_400);
+  });
+
+  inWorld("corosync's two_node: without it one of two has no quorum", { size: 2 }, async (world) => {
+    await world.luxid();
+    corosync(world, 2, '', '  two_node: 1\n');
+    assert.deepEqual((await failing(world, 'h2')).end.offline, ['h2.lab.test']);
+    corosync(world, 2);
+    assert.deepEqual((await failing(world, 'h2')).end.offline, []);
+  });
+
+  inWorld(
+    'which nodes have an out-of-band program: the power-off by Ganeti is told with its command',
+    { tags: ['ocf:node-offline:use-poweroff'] },
+    async (world) => {
+      const luxid = await world.luxid();
+      const run = await world.gntHa('simulate', '--fail', 'h3');
+      assert.match(run.stdout, /\$ gnt-node power off h3\.lab\.test\n/);
+      assert.doesNotMatch(run.stdout, /its poweroff job failed/);
+      assert.match(run.stdout, /Assumed: the out-of-band program works on each node\.\n/);
+      nodeOf(luxid, 'h3').oob = false;
+      assert.match(
+        (await failing(world, 'h2')).assumed.join('\n'),
+        /works on each node, also on h3\.lab\.test, for which Ganeti has none/,
+      );
+      for (const node of luxid.nodes) node.oob = false;
+      const without = await failing(world, 'h3');
+      assert.equal(told(without, /^h3\.lab\.test: its poweroff job failed: /).length, 1);
+      assert.doesNotMatch(without.assumed.join('\n'), /out-of-band/);
+    },
+  );
+
   inWorld('parameters of the resources, wherever Ganeti lives', {}, async (world) => {
     configured(world, { data_dir: '/srv/ganeti', run_dir: '/srv/run', max_offline: '0' }, {});
     assert.deepEqual((await failing(world, 'h3')).end.offline, []);
@@ -281,9 +333,38 @@ describe('gnt-ha simulate --fail says what it assumes', { concurrency: 2 }, () =
     assert.deepEqual(end.offline, ['h3.lab.test']);
   });
 
+  inWorld('of corosync, where its configuration is not to be had', { size: 5 }, async (world) => {
+    const { assumed } = await failing(world, 'h3');
+    assert.ok(
+      assumed.includes(
+        'corosync has its default token for 5 nodes (4950 ms), without two_node: /etc/corosync/corosync.conf is missing',
+      ),
+      assumed.join('\n'),
+    );
+  });
+
+  inWorld('of what of its configuration is not played', {}, async (world) => {
+    corosync(world, 3, '  consensus: 9000\n', '  device {\n    model: net\n  }\n');
+    assert.ok(
+      (await failing(world, 'h3')).assumed.includes(
+        "corosync's times and quorum are as without totem.consensus, quorum.device of its configuration",
+      ),
+    );
+  });
+
+  inWorld(
+    'of the out-of-band programs off the master',
+    { me: 2, tags: ['ocf:node-offline:use-poweroff'] },
+    async (world) => {
+      const { assumed } = await failing(world, 'h3');
+      assert.ok(assumed.includes('each node has an out-of-band program that works'), assumed.join('\n'));
+    },
+  );
+
   inWorld('of nothing else where all is known', {}, async (world) => {
     await world.luxid();
     configured(world, {}, {});
+    corosync(world, 3);
     assert.deepEqual((await failing(world, 'h3')).assumed, [
       'each fencing takes 5 s and succeeds',
       'all else is well: daemons, disks, clocks, the network; no resource has failed, is disabled or bound by a rule, and no simulation file is there',
