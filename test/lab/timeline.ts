@@ -13,7 +13,7 @@ export interface LabEvent {
   readonly by: 'watch' | 'lab';
   /**
    * From watchers: up, master_node, offline_nodes, master_candidates (ssconf), luxid (answers, silent), instances (that
-   * run on the host), membership ("h3 lost"), fenced ("off h3"), fencing-failed. From the lab: boot, power-off, network-cut, network-healed,
+   * run on the host), membership ("h3 lost"), quorum (acquired, lost), fenced ("off h3"), fencing-failed. From the lab: boot, power-off, network-cut, network-healed,
    * bmc-asked, bmc-refused, bmc-done.
    */
   readonly event: string;

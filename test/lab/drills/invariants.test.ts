@@ -42,6 +42,26 @@ class Folder {
     this.put(`disks/${host}/upper/var/lib/ganeti-ha/ledger.jsonl`, `${line}\n`);
   }
 
+  /** In Ganeti's queue. */
+  job(host: string, id: number, later: number, ...ops: readonly object[]): void {
+    const seconds = Math.floor(this.mark.since + 1 + later);
+    const input = { reason: [['ocf:ganeti:ganeti-node', '', 1]] };
+    const job = {
+      id,
+      received_timestamp: [seconds, 0],
+      ops: ops.map((op) => ({ input: { ...input, ...op }, status: 'success' })),
+    };
+    this.put(`disks/${host}/upper/var/lib/ganeti/queue/job-${id}`, JSON.stringify(job));
+  }
+
+  /** h2 is lost and fenced, and then marked offline by h1. */
+  marked(entry: object = submitted): void {
+    this.event('watch', 'h1', 'membership', 'h2 lost');
+    this.event('lab', 'h2', 'bmc-done', 'off', 1);
+    this.job('h1', 7, 3, OFFLINE);
+    this.ledger('h1', entry);
+  }
+
   remove(): void {
     rmSync(this.#dir, { recursive: true, force: true });
   }
@@ -49,6 +69,8 @@ class Folder {
 
 const because = 'h2 was fenced (off, event 1)';
 const submitted = { event: 'offline-submitted', node: 'h2.lab.test', job: 7, because };
+
+const OFFLINE = { OP_ID: 'OP_NODE_SET_PARAMS', node_name: 'h2.lab.test', offline: true };
 
 interface Case {
   readonly what: string;
@@ -78,26 +100,86 @@ const CASES: readonly Case[] = [
   {
     what: 'a proven dead node was marked offline as expected',
     happened: (folder) => {
-      folder.ledger('h1', submitted);
-      folder.event('watch', 'h1', 'offline_nodes', 'h2.lab.test');
+      folder.marked();
+      folder.event('watch', 'h1', 'offline_nodes', 'h2.lab.test', 4);
     },
-    expected: { offlined: ['h2'] },
+    expected: { fenced: ['h2'], offlined: ['h2'] },
   },
   {
     what: 'a node was marked offline that was not expected to be',
-    happened: (folder) => folder.ledger('h1', submitted),
+    happened: (folder) => folder.marked(),
+    expected: { fenced: ['h2'] },
     fails: /our agents marked offline/,
   },
   {
+    what: "a node was marked offline without a word in any ledger, by Ganeti's queue",
+    happened: (folder) => folder.job('h1', 7, 3, OFFLINE),
+    fails: /our jobs in Ganeti's queue mark offline/,
+  },
+  {
+    what: 'a job of somebody else marked a node offline',
+    happened: (folder) => folder.job('h1', 7, 3, { ...OFFLINE, reason: [['gnt:client:gnt-node', '', 1]] }),
+  },
+  {
+    what: 'a job was handed in before the drill began',
+    happened: (folder) => folder.job('h1', 7, -60, OFFLINE),
+  },
+  {
+    what: 'a node was marked offline before its fence device had done anything',
+    happened: (folder) => {
+      folder.event('watch', 'h1', 'membership', 'h2 lost');
+      folder.event('lab', 'h2', 'bmc-done', 'off', 5);
+      folder.job('h1', 7, 3, OFFLINE);
+      folder.ledger('h1', submitted);
+    },
+    expected: { fenced: ['h2'], offlined: ['h2'] },
+    fails: /job 7 marked h2 offline before its fence device had done anything/,
+  },
+  {
+    what: 'a node was marked offline that the host which did it had not lost',
+    happened: (folder) => {
+      folder.event('watch', 'h2', 'membership', 'h1 lost');
+      folder.event('lab', 'h2', 'bmc-done', 'off');
+      folder.job('h1', 7, 3, OFFLINE);
+      folder.ledger('h1', submitted);
+    },
+    expected: { fenced: ['h2'], offlined: ['h2'] },
+    fails: /job 7 marked h2 offline, which h1 had not lost/,
+  },
+  {
+    what: 'a job named no node',
+    happened: (folder) => folder.job('h1', 7, 3, { OP_ID: 'OP_NODE_POWERCYCLE' }),
+    fails: /job 7 names "", which is no node of the cluster/,
+  },
+  {
+    what: 'a job that is for no node, and one for a node and all instances, named nobody else',
+    happened: (folder) => {
+      folder.job('h1', 7, 3, { OP_ID: 'OP_CLUSTER_REDIST_CONF' });
+      folder.job('h1', 8, 3, { OP_ID: 'OP_OOB_COMMAND', node_names: ['h2.lab.test'] });
+    },
+  },
+  {
+    what: 'a job for several named one that is no node',
+    happened: (folder) =>
+      folder.job('h1', 8, 3, { OP_ID: 'OP_OOB_COMMAND', node_names: ['h2.lab.test', 'h22.lab.test'] }),
+    fails: /job 8 names "h22\.lab\.test"/,
+  },
+  {
+    what: 'an instance was to go to a node that is none',
+    happened: (folder) =>
+      folder.job('h1', 8, 3, { OP_ID: 'OP_INSTANCE_FAILOVER', instance_name: 'web1', target_node: '' }),
+    fails: /job 8 names ""/,
+  },
+  {
     what: 'a node was marked offline without evidence',
-    happened: (folder) => folder.ledger('h1', { ...submitted, because: 'h2 left' }),
-    expected: { offlined: ['h2'] },
+    happened: (folder) => folder.marked({ ...submitted, because: 'h2 left' }),
+    expected: { fenced: ['h2'], offlined: ['h2'] },
     fails: /the evidence/,
   },
   {
     what: "a node was marked offline on another node's evidence",
-    happened: (folder) => folder.ledger('h1', { ...submitted, because: 'h1 was fenced (off, event 1)' }),
-    expected: { offlined: ['h2'] },
+    happened: (folder) => folder.marked({ ...submitted, because: 'h1 was fenced (off, event 1)' }),
+    expected: { fenced: ['h2'], offlined: ['h2'] },
     fails: /the evidence/,
   },
   {

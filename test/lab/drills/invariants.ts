@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Limit } from '../../../src/policy/limit.ts';
 import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { domain } from '../network.ts';
 import { type LabEvent, readTimeline } from '../timeline.ts';
+import { offliningRecord } from './offlining-record.ts';
+import { unsoundOfflinings } from './sound-offlinings.ts';
 
 /** Where the looking back begins. */
 export interface Mark {
@@ -27,6 +30,10 @@ export interface Expected {
   readonly failures?: readonly RegExp[];
   /** No master is expected now: no quorum, or nobody may take the role. */
   readonly noMaster?: boolean;
+  /** What the brake lets through, where the drill has set it. */
+  readonly limit?: Limit;
+  /** Hosts that the drill has let be marked beyond the brake. */
+  readonly released?: readonly string[];
   /** Tenths of a second decide what is decided: the drill's scenario tells only one way it can go. */
   readonly decisionsVary?: boolean;
 }
@@ -53,6 +60,7 @@ export async function checkInvariants(lab: Lab, mark: Mark, expected: Expected =
 export function checkHistory(lab: Lab, mark: Mark, expected: Expected = {}): void {
   onlyTheVictimsWereFenced(lab, mark, expected);
   everyOffliningHasEvidence(lab, mark, expected);
+  everyOffliningIsSound(lab, mark, expected);
   nobodyElseWasOffline(lab, mark, expected);
   noActionFailed(lab, mark, expected);
   neverTwoMasters(lab, mark);
@@ -119,16 +127,20 @@ interface Line {
   readonly job?: number;
 }
 
+export interface LedgerOfHost extends Line {
+  /** Whose ledger has it. */
+  readonly host: string;
+}
+
 /** What the ledgers of all hosts noted since the mark, oldest first; also of hosts that are off. */
-export function ledgerSince(lab: Lab, mark: Mark): readonly Line[] {
+export function ledgerSince(lab: Lab, mark: Mark): readonly LedgerOfHost[] {
   const lines = lab.hosts.flatMap((host) =>
-    diskText(lab, host, 'var/lib/ganeti-ha/ledger.jsonl').split('\n'),
+    diskText(lab, host, 'var/lib/ganeti-ha/ledger.jsonl')
+      .split('\n')
+      .filter((line) => line.endsWith('}')) // a power cut may leave half a line
+      .map((line) => ({ ...(JSON.parse(line) as Line), host })),
   );
-  return lines
-    .filter((line) => line.endsWith('}')) // a power cut may leave half a line
-    .map((line) => JSON.parse(line) as Line)
-    .filter(({ at }) => at >= mark.since * 1000)
-    .sort((a, b) => a.at - b.at);
+  return lines.filter(({ at }) => at >= mark.since * 1000).sort((a, b) => a.at - b.at);
 }
 
 function everyOffliningHasEvidence(lab: Lab, mark: Mark, { offlined = [] }: Expected): void {
@@ -139,6 +151,19 @@ function everyOffliningHasEvidence(lab: Lab, mark: Mark, { offlined = [] }: Expe
   }
   const hosts = [...new Set(submitted.map(({ node = '' }) => node.replace(`.${domain}`, '')))].sort();
   assert.deepEqual(hosts, offlined.toSorted(), 'hosts that our agents marked offline');
+}
+
+/** By the records of others: the fence device, Ganeti's queue, Pacemaker's log. */
+function everyOffliningIsSound(lab: Lab, mark: Mark, expected: Expected): void {
+  const [ledger, events] = [ledgerSince(lab, mark), eventsSince(lab, mark)];
+  const record = offliningRecord(lab, mark.since, ledger, events, expected);
+  const hosts = [...new Set(record.offlinings.map(({ host }) => host))].sort();
+  assert.deepEqual(
+    hosts,
+    expected.offlined?.toSorted() ?? [],
+    "hosts that our jobs in Ganeti's queue mark offline",
+  );
+  assert.deepEqual(unsoundOfflinings(record), [], 'offlinings without all that policy asks for');
 }
 
 /** Whoever did it, and also if it was undone since: what the hosts' ssconf said meanwhile. */

@@ -46,5 +46,5 @@ drill('the third of three takes the role while the first is held offline', async
   await bootAndWait(lab, second);
   await readmit(lab, first, second);
   assert.equal(await lab.ganetiMaster(), third, 'the role stayed where it went');
-  return { fenced: [first, second], offlined: [first, second] };
+  return { fenced: [first, second], offlined: [first, second], released: [second] };
 });

@@ -8,6 +8,8 @@ import { failoverMoments, waitForOffline } from '../timeline.ts';
 import { bootAndWait, drillsOn, readmit } from './drill-lab.ts';
 import { ledgerSince } from './invariants.ts';
 
+const ONE = { kind: 'count', count: 1 } as const;
+
 const { drill } = drillsOn({ hosts: 5 });
 
 drill('two of five killed at once, the master among them: both are marked offline', async (scene) => {
@@ -72,7 +74,7 @@ drill('two of five killed with a limit of one: the second is held until it is re
     async () => ledgerSince(lab, mark).some(submitted) || new NotYet('no such line'),
     30_000,
   );
-  await check({ fenced: victims, offlined: [first], offlineNow: [first] });
+  await check({ fenced: victims, offlined: [first], offlineNow: [first], limit: ONE });
 
   const dry = await lab.exec(master, ['gnt-ha', 'release', '--dry-run']);
   assert.match(dry.stdout, new RegExp(`^${fullName(second)} would be marked offline`));
@@ -81,5 +83,5 @@ drill('two of five killed with a limit of one: the second is held until it is re
   await waitForOffline(lab, second, mark.since, 60_000);
   await lab.exec(master, ['gnt-cluster', 'remove-tags', limit]);
   assert.equal(await lab.ganetiMaster(), master);
-  return { fenced: victims, offlined: victims, offlineNow: victims };
+  return { fenced: victims, offlined: victims, offlineNow: victims, limit: ONE, released: [second] };
 });

@@ -23,6 +23,7 @@ LOG_LINE = re.compile(r"(\w{3} \d\d \d\d:\d\d:\d\d)(\.\d+)? .*? (pacemaker-\w+) 
 # "Operation 'off' targeting h3 by h2 for pacemaker-controld.151@h1: OK (complete) | id=626a24b5"
 FENCED = re.compile(r"Operation '(\w+)'.*? targeting (\S+) by .+?: (.+?)(?: \||$)")
 MEMBER = re.compile(r"Node (\S+) state is now (\w+)")
+QUORUM = re.compile(r"Quorum (acquired|lost)\b")
 
 last = {}
 out = open("/lab/timeline", "a", buffering=1)
@@ -113,6 +114,9 @@ def pacemaker_line(line):
     member = MEMBER.match(text) if daemon == "pacemaker-controld" else None
     if member:
         note("membership", "%s %s" % member.groups(), log_time(date, fraction))
+    quorum = QUORUM.match(text) if daemon == "pacemaker-controld" else None
+    if quorum:
+        note("quorum", quorum.group(1), log_time(date, fraction))
 
 
 note("up", "")
