@@ -82,10 +82,11 @@ export async function foresee(env: Env, dataDir: string, typed: readonly string[
         ...state.assumed,
         ...notKnown(orders, me === cluster.master, cluster.master),
       ],
-      steps: forecast(stage.world.lines, beganMs + isAtMs).map((step) => ({
-        ...step,
-        what: inRealTime(step.what),
-      })),
+      steps: forecast(
+        stage.world.lines,
+        beganMs + isAtMs,
+        (host) => state.pacemakerNames.get(host) ?? host,
+      ).map((step) => ({ ...step, what: inRealTime(step.what) })),
       end: {
         master: stage.ganeti.masterByConfig(),
         offline: ended.filter(({ offline }) => offline).map(({ name }) => name),

@@ -8,6 +8,8 @@ export interface PresentState {
   readonly happened: readonly (readonly string[])[];
   /** Nodes that are not up, by Ganeti's names. */
   readonly down: readonly string[];
+  /** What Pacemaker calls each node that it has, by Ganeti's name. */
+  readonly pacemakerNames: ReadonlyMap<string, string>;
   /** What could not be asked and is taken to be so. */
   readonly assumed: readonly string[];
 }
@@ -24,7 +26,8 @@ export async function presentState(env: Env, ganetiNodes: readonly string[]): Pr
     remember: false,
   });
   if (answer.kind === 'unavailable') {
-    return { happened: [], down: [], assumed: [`all nodes are up and in service (${answer.message})`] };
+    const assumed = [`all nodes are up and in service (${answer.message})`];
+    return { happened: [], down: [], pacemakerNames: new Map(), assumed };
   }
   const { state } = answer;
   const seen = ganetiNodes.map((ganeti) => {
@@ -54,6 +57,9 @@ export async function presentState(env: Env, ganetiNodes: readonly string[]): Pr
   return {
     happened: state.maintenanceMode ? [...happened, ['maintenance-mode', 'on']] : happened,
     down: gone,
+    pacemakerNames: new Map(
+      seen.flatMap(({ ganeti, node }) => (node === undefined ? [] : [[ganeti, node.name]])),
+    ),
     assumed: [
       ...unseen.map((node) => `${node} is up, although Pacemaker does not list it`),
       ...joining.map((node) => `${node} is up and in service, although its Pacemaker is not, or not yet`),

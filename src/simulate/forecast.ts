@@ -11,10 +11,13 @@ export interface ForecastStep {
   readonly command: string | undefined;
 }
 
+/** Hosts of the story to the real Pacemaker's nodes, as far as they are called otherwise there. */
+type Renamed = (host: string) => string;
+
 interface Translation {
   readonly pattern: RegExp;
   readonly what: (found: RegExpExecArray) => string;
-  readonly command?: (found: RegExpExecArray) => string;
+  readonly command?: (found: RegExpExecArray, pacemakerName: Renamed) => string;
 }
 
 /** Lines of a story that a person who plans wants to read, but for the ledgers' own; the first that fits. */
@@ -23,7 +26,8 @@ const TRANSLATIONS: readonly Translation[] = [
   {
     pattern: /^fencing: (\S+) (\S+) asked$/,
     what: ([, action, node]) => `Pacemaker has ${node} fenced (${action})`,
-    command: ([, action, node]) => `stonith_admin --${action === 'off' ? 'fence' : 'reboot'} ${node}`,
+    command: ([, action, node = ''], pacemakerName) =>
+      `stonith_admin --${action === 'off' ? 'fence' : 'reboot'} ${pacemakerName(node)}`,
   },
   { pattern: /^fencing: \S+ (\S+) (done|failed.*)$/, what: ([, node, how]) => `fencing of ${node} ${how}` },
   {
@@ -45,20 +49,27 @@ const TRANSLATIONS: readonly Translation[] = [
 ];
 
 /** The steps after the failure, in order. */
-export function forecast(lines: readonly LogLine[], failedMs: number): readonly ForecastStep[] {
+export function forecast(
+  lines: readonly LogLine[],
+  failedMs: number,
+  pacemakerName: Renamed = (host) => host,
+): readonly ForecastStep[] {
   return lines.flatMap((line): readonly ForecastStep[] => {
     const { ms, host, entry } = line;
-    const told = entry === undefined ? translated(line) : toldOf(entry);
+    const told = entry === undefined ? translated(line, pacemakerName) : toldOf(entry);
     if (ms < failedMs || told === undefined) return [];
     return [{ afterMs: ms - failedMs, host, what: told.what, command: told.command }];
   });
 }
 
-function translated({ text }: LogLine): Told | undefined {
+function translated({ text }: LogLine, pacemakerName: Renamed): Told | undefined {
   for (const { pattern, what, command } of TRANSLATIONS) {
     const found = pattern.exec(text);
     if (found === null) continue;
-    return { what: what(found), ...(command === undefined ? {} : { command: command(found) }) };
+    return {
+      what: what(found),
+      ...(command === undefined ? {} : { command: command(found, pacemakerName) }),
+    };
   }
   return undefined;
 }

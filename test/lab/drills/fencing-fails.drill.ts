@@ -22,6 +22,7 @@ drill('fencing of a killed node fails: it is not marked offline until fencing wo
   const { lab, mark, check } = scene;
   const master = (await lab.ganetiMaster()) ?? assert.fail('no master');
   const victim = lab.hosts.findLast((host) => host !== master) ?? assert.fail('no other host');
+  const foretold = await foretell(lab, master, victim);
   const jobs = (await lab.gntJobs(master)).length;
   await lab.bmc(REFUSING);
   await lab.kill(victim);
@@ -34,6 +35,7 @@ drill('fencing of a killed node fails: it is not marked offline until fencing wo
 
   await lab.bmc(WORKING);
   await waitForOffline(lab, victim, mark.since, 60_000);
+  await assertDoneAs(lab, master, victim, foretold);
   await check({ fenced: [victim], offlined: [victim], offlineNow: [victim] });
   await bringBack(lab, victim);
   return { fenced: [victim], offlined: [victim] };
@@ -81,6 +83,50 @@ drill(
     return undefined;
   },
 );
+
+/** The command by which `gnt-ha simulate --fail` says that the victim would be marked; asking leaves no trace. */
+async function foretell(lab: Lab, master: string, victim: string): Promise<string> {
+  const before = await traces(lab, master);
+  const ask = async (...words: readonly string[]): Promise<string> =>
+    (await lab.exec(master, ['gnt-ha', ...words], { timeoutMs: 60_000 })).stdout;
+  const foreseen = await ask('simulate', '--fail', victim);
+  assert.match(await ask('why', victim), new RegExp(`^${fullName(victim)}: alive, nothing to do`));
+  assert.match(await ask('history', victim), /^$|Z {2}/);
+  assert.deepEqual(await traces(lab, master), before, 'nothing was done or noted');
+  assert.match(foreseen, /^If .* lost its power now\. Simulated; nothing was changed\.\n/);
+  assert.match(foreseen, new RegExp(`\\$ stonith_admin --fence ${victim}\n`));
+  assert.doesNotMatch(foreseen, /corosync/, 'its configuration is read, nothing is assumed of it');
+  const [, command = assert.fail(foreseen)] = /\$ (gnt-node modify .*)\n/.exec(foreseen) ?? [];
+  return command;
+}
+
+async function traces(lab: Lab, master: string): Promise<unknown> {
+  return {
+    ledgers: ledgerSince(lab, { since: 0, logs: new Map() }),
+    jobs: (await lab.gntJobs(master)).length,
+  };
+}
+
+/** The job that Ganeti has run is that command's, and history and why tell of it. */
+async function assertDoneAs(lab: Lab, master: string, victim: string, command: string): Promise<void> {
+  const name = fullName(victim);
+  const job = (await lab.gntJobs(master)).findLast(({ summary }) => summary === `NODE_SET_PARAMS(${name})`);
+  const { stdout } = await lab.exec(master, ['gnt-job', 'info', job?.id ?? assert.fail('no job')]);
+  const [, offline] = /^ +offline: (\w+)$/m.exec(stdout) ?? [];
+  const [, promote] = /^ +auto_promote: (\w+)$/m.exec(stdout) ?? [];
+  const typed =
+    offline === 'True'
+      ? `gnt-node modify --offline=yes ${promote === 'True' ? '--auto-promote ' : ''}${name}`
+      : '';
+  assert.equal(command, typed, 'what was foretold is what was done');
+  const history = await lab.exec(master, ['gnt-ha', 'history', victim]);
+  assert.match(
+    history.stdout,
+    new RegExp(`${name}: job ${job?.id} to mark it offline: ${victim} was fenced`),
+  );
+  const why = await lab.exec(master, ['gnt-ha', 'why', victim]);
+  assert.match(why.stdout, new RegExp(`^${name}: fenced, nothing to do \\(already-offline\\)`));
+}
 
 /** What `crm_mon` and `pcs status` show: the node agent is degraded, with the reason and the remedy. */
 async function waitForReason(lab: Lab, host: string, victim: string): Promise<void> {

@@ -83,6 +83,7 @@ describe('gnt-ha simulate', { concurrency: 2 }, () => {
       const text = await inThisWorld(world, '--fail', 'h1', 'h5');
       assert.match(text.stdout, /\$ gnt-cluster master-failover\n/);
       assert.match(text.stdout, /\$ gnt-node modify --offline=yes h5\.lab\.test\n/);
+      assert.match(text.stdout, /\$ stonith_admin --(?:fence|reboot) h5\n/, "Pacemaker's own name");
       assert.doesNotMatch(text.stdout, /\w=\S+ h5\.lab\.test was|autoPromote/, 'in words, not in fields');
       const asking = ['crm_mon --one-shot', 'cibadmin --query'];
       const changing = world.calls().map(({ program, args }) => `${program} ${args[0]}`);
