@@ -24,6 +24,13 @@ async function wholeNode(world: World): Promise<readonly { close(): unknown }[]>
   return [noded, mond];
 }
 
+/** Its process is there, its socket is not. */
+function metad(world: World): void {
+  world.put('/proc/4711/comm', 'ganeti-metad\n');
+  world.put('/proc/4711/stat', `4711 (ganeti-metad) S 1${' 0'.repeat(40)}\n`);
+  world.put('/var/run/ganeti/ganeti-metad.pid', '4711\n');
+}
+
 describe('full mode of ganeti-node', { concurrency: 3 }, () => {
   const troubles: readonly {
     readonly what: string;
@@ -38,6 +45,20 @@ describe('full mode of ganeti-node', { concurrency: 3 }, () => {
         world.put('/usr/sbin/ganeti-kvmd', '');
         world.put('/var/lib/ganeti/ssconf_enabled_user_shutdown', 'True\n');
         world.put('/var/lib/ganeti/ssconf_hypervisor_list', 'kvm\n');
+      },
+    },
+    {
+      what: 'a metad that runs and does not answer',
+      reason:
+        /^GNH369 ganeti-metad is dead .*instances get no metadata\. Run: .*daemon-util stop ganeti-metad$/,
+      prepare: metad,
+    },
+    {
+      what: 'nothing of a metad that does not run, as where nobody has asked for metadata',
+      reason: /^$/,
+      prepare: (world) => {
+        metad(world);
+        world.remove('/proc/4711/comm');
       },
     },
     {

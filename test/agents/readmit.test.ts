@@ -88,6 +88,23 @@ describe('a node that is back and offline in Ganeti', { concurrency: 3 }, () => 
     assert.equal(luxid.jobs.length, 1);
   });
 
+  inWorld('whose job fails is told, and not taken back again by itself', AUTOMATIC, async (world) => {
+    const { luxid } = await returned(world);
+    await world.run('ganeti-node', 'monitor');
+    steadyFor(world, 60_000);
+    await world.run('ganeti-node', 'monitor');
+    for (const job of luxid.jobs) job.status = 'error';
+    const run = await world.run('ganeti-node', 'monitor');
+    assert.match(
+      run.told,
+      /GNH334 Job 1 to take h3\.lab\.test back failed \(.*not repeated by itself.* See: gnt-job info 1/,
+    );
+    steadyFor(world, 600_000);
+    world.remove('/run/ganeti-ha/quiet.json');
+    await world.run('ganeti-node', 'monitor');
+    assert.equal(luxid.jobs.length, 1);
+  });
+
   inWorld('begins its delay anew when anybody joins or leaves', AUTOMATIC, async (world) => {
     const { luxid } = await returned(world);
     await world.run('ganeti-node', 'monitor');

@@ -124,6 +124,33 @@ describe('stop of ganeti-master and the daemons of the role', { concurrency: 3 }
   );
 
   inWorld(
+    'are ended but for one that SIGKILL does not end: the stop succeeds all the same, and it is logged',
+    {},
+    async (world) => {
+      const { pids, noded } = await startDaemons(world);
+      const [, luxid = 0] = pids;
+      try {
+        // As of a process that hangs in the kernel.
+        rmSync(`${world.root}/proc/${luxid}`);
+        writeFileSync(proc(world, luxid, 'comm'), 'ganeti-luxid\n');
+        writeFileSync(proc(world, luxid, 'stat'), `${luxid} (ganeti-luxid) D 1${' 0'.repeat(40)}\n`);
+        world.pacemaker({ quorum: false });
+        const run = await world.run('ganeti-master', 'stop', { meta: { timeout: '12000' } });
+        assert.deepEqual([run.code, run.reason], [0, ''], run.stderr);
+        assert.match(
+          run.stderr,
+          new RegExp(
+            `GNH117 master daemons not all stopped: ganeti-luxid \\(pid ${luxid}\\) is still there after SIGKILL`,
+          ),
+        );
+        assert.deepEqual(living(pids), [], 'the others were ended');
+      } finally {
+        end([...pids, noded]);
+      }
+    },
+  );
+
+  inWorld(
     'are ended without quorum also where nobody can tell which Ganeti node this is',
     {},
     async (world) => {
