@@ -135,6 +135,10 @@ const CASES: readonly (readonly [string, OffliningRecord, ...string[]])[] = [
     withEvents(watch(10, 'h1', 'quorum', 'lost')),
     'job 7 marked h3 offline from h1, which had no quorum',
   ],
+  [
+    'the host that acted got its quorum a moment before',
+    withEvents(watch(2, 'h1', 'up'), watch(19, 'h1', 'quorum', 'acquired')),
+  ],
   ['another host had', withEvents(watch(10, 'h2', 'quorum', 'lost'))],
   [
     'it had its quorum again',

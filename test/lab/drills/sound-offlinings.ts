@@ -85,9 +85,10 @@ function notGone({ job, host, t, by }: Offlining, { events }: OffliningRecord): 
 
 /** A host that has been switched on has none until its Pacemaker says so. */
 function withoutQuorum({ job, host, t, by }: Offlining, { events }: OffliningRecord): readonly string[] {
-  const last = events.findLast(
-    (event) => event.host === by && ['quorum', 'up'].includes(event.event) && event.t < t - LOOK_S,
-  );
+  const last = events.findLast(({ host: of, event, value, t: at }) => {
+    if (of !== by || (event !== 'quorum' && event !== 'up')) return false;
+    return at <= (value === 'acquired' ? t : t - LOOK_S);
+  });
   return last === undefined || last.value === 'acquired'
     ? []
     : [`job ${job} marked ${host} offline from ${by}, which had no quorum`];
