@@ -29,7 +29,7 @@ export const CHANGES_VERDICT: Readonly<Record<Rule, string>> = {
   'fence-history-not-known': 'an answer from the fencer: see `stonith_admin --history NODE`',
   'gone-unfenced': 'a fencing that succeeds: see `pcs stonith history show NODE`; or its return',
   'gone-but-answers':
-    'its silence on the network, which is then proof with the fencing; or its return as a member',
+    'a new fencing (`pcs stonith fence NODE --off`), or its return as a member; without a fencing, or within a minute of it, also its silence',
   'fencing-under-way': 'the end of its fencing',
   'gone-without-quorum': 'quorum in this partition, or its return',
   'clean-stop': 'its return, or its being fenced',
@@ -40,7 +40,7 @@ export const CHANGES_VERDICT: Readonly<Record<Rule, string>> = {
 const ENDS_HOLD: Readonly<Record<Hold, string>> = {
   name: 'exactly one Pacemaker node that is it: `crm_attribute -N PCMK-NAME -n ganeti-name -v GANETI-NAME`',
   unknown: 'the missing fact, above; or your own word: `gnt-node modify -O yes NODE`',
-  answers: 'its silence, its return as a member, or your own word: `gnt-node modify -O yes NODE`',
+  answers: 'another verdict, above; or your own word: `gnt-node modify -O yes NODE`',
   evidence:
     'a fencing that succeeds; or, without fencing, the opt-in by the tag ocf:node-offline:evidence:lost',
   fencing: 'the end of its fencing: it is marked offline once that has succeeded',
