@@ -1,7 +1,9 @@
-// Each drill has a scenario of the same name: what is decided on real hosts is what the simulated ones decide.
+// Each drill has a scenario of the same name: what is decided and done on real hosts is what the simulated ones do.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Story } from '../../../src/simulate/story.ts';
+import { actedOn } from './acted.ts';
+import { actionsInStory, powerCutsInStory } from './actions.ts';
 import { agree, type Decision, decisionLines, decisionsOf, type LedgerLine } from './decisions.ts';
 
 const SCENARIOS = join(import.meta.dirname, '../../scenarios');
@@ -12,29 +14,56 @@ export function scenarioOf(title: string): string {
   return join(SCENARIOS, slug.replace(/^-|-$/g, ''));
 }
 
+/** What our agents decided, by their ledgers, and what Pacemaker did. */
+export interface Outcome {
+  readonly decided: readonly Decision[];
+  readonly acted: readonly Decision[];
+}
+
 /**
- * Throws AssertionError where the drill's ledgers tell of other decisions than those of its scenario. `master`: who was
- * it in the lab when the drill began; among equals Pacemaker goes by the order of the hosts, so the scenario's is it, too.
+ * Throws AssertionError where a drill has another outcome than its scenario. `master`: who was it in the lab when the
+ * drill began; among equals Pacemaker goes by the order of the hosts, so the scenario's is it, too. `ways`, for a drill
+ * in which tenths of a second decide what is decided: its decisions must be one of these, and so must the scenario's.
  */
 export async function agreesWithScenario(
   title: string,
   master: string | undefined,
-  entries: readonly LedgerLine[],
+  drilled: Outcome,
+  ways?: readonly (readonly Decision[])[],
 ): Promise<void> {
-  const drilled = decisionsOf(entries);
-  const simulated = await decisionsInScenario(title, master);
+  const simulated = await outcomeInScenario(title, master);
+  const scenario = `scenario: ${scenarioOf(title)}`;
+  if (ways === undefined) {
+    assertAgree(all(drilled), all(simulated), scenario);
+    return;
+  }
+  const told = ways.map((way) => JSON.stringify(way));
+  assert.ok(
+    told.includes(JSON.stringify(drilled.decided)),
+    `${JSON.stringify(drilled.decided)} is none of what the drill may decide: ${told.join(' or ')}`,
+  );
+  assert.ok(
+    ways.some((way) => agree(simulated.decided, way)),
+    `${decisionLines(simulated.decided).join('; ')} is none of what the drill may decide: ${told.join(' or ')}\n${scenario}`,
+  );
+  assertAgree(drilled.acted, simulated.acted, scenario);
+}
+
+function assertAgree(drilled: readonly Decision[], simulated: readonly Decision[], scenario: string): void {
   if (agree(drilled, simulated)) return;
   assert.deepEqual(
     decisionLines(drilled),
     decisionLines(simulated),
-    `what the drill (actual) and its scenario (expected) decided\nscenario: ${scenarioOf(title)}`,
+    `what was decided and done in the drill (actual) and in its scenario (expected)\n${scenario}`,
   );
-  assert.fail(
-    `the drill and its scenario decided the same in another order: ${decisionLines(drilled).join('; ')}`,
-  );
+  assert.fail(`in the drill and its scenario other hosts did the same: ${decisionLines(drilled).join('; ')}`);
 }
 
-export async function decisionsInScenario(title: string, master?: string): Promise<readonly Decision[]> {
+function all({ decided, acted }: Outcome): readonly Decision[] {
+  return [...decided, ...acted];
+}
+
+export async function outcomeInScenario(title: string, master?: string): Promise<Outcome> {
   // Only a drill that has come to its end needs the simulator.
   const { gntHaInStory } = await import('../../../src/cli/in-story.ts');
   const { realFiles } = await import('../../../src/env/files.ts');
@@ -49,7 +78,11 @@ export async function decisionsInScenario(title: string, master?: string): Promi
     const lines = read.kind === 'text' ? read.text.split('\n') : [];
     return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as LedgerLine);
   });
-  return decisionsOf(entries.filter(({ at }) => at >= STORY_BEGINS_MS + beganMs));
+  const lines = stage.world.lines.filter(({ ms }) => ms >= beganMs);
+  return {
+    decided: decisionsOf(entries.filter(({ at }) => at >= STORY_BEGINS_MS + beganMs)),
+    acted: actedOn(actionsInStory(lines), powerCutsInStory(lines)),
+  };
 }
 
 /** The story with another host as master; the two have changed places. */

@@ -24,7 +24,7 @@ export interface Decision {
 const PASSING_HOLDS: readonly string[] = ['fencing', 'unknown', 'answers', 'no-quorum', 'master'];
 /** Without proof for less than this: between a node's loss and its fencing somebody happened to look. */
 const PASSING_MS = 5_000;
-const MASTER_MOVES = 'the master role moves';
+export const MASTER_MOVES = 'the master role moves';
 
 /**
  * Who was marked offline, drained, taken back or held, where the role went, and how each instance's repair ended, of the
@@ -62,6 +62,7 @@ function decisionOf(entry: LedgerLine): Decision | undefined {
       return of(entry.power ?? 'power');
     case 'held':
       return of(`hold (${entry.hold ?? ''})`);
+    // Where it stays, or is taken from where somebody moved it by hand, there is nothing to take: Pacemaker's start tells.
     case 'master-taken':
       return entry.from === entry.to
         ? undefined

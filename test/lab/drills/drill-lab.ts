@@ -8,8 +8,19 @@ import { closeLab, type Lab, labAt, NotYet, openLab } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { labPaths } from '../paths.ts';
 import { readTimeline } from '../timeline.ts';
-import { agreesWithScenario } from './agreement.ts';
-import { checkInvariants, type Expected, ledgerSince, type Mark, markNow } from './invariants.ts';
+import { actedOn } from './acted.ts';
+import { actionsInLog } from './actions.ts';
+import { agreesWithScenario, type Outcome } from './agreement.ts';
+import { decisionsOf } from './decisions.ts';
+import {
+  checkInvariants,
+  type Expected,
+  fencingsSince,
+  ledgerSince,
+  logLinesSince,
+  type Mark,
+  markNow,
+} from './invariants.ts';
 
 export interface DrillOptions {
   readonly hosts: number;
@@ -30,8 +41,8 @@ export interface Scene {
 
 export interface Drills {
   /**
-   * The story returns what it expects to have happened at its end; nothing bad by default. What was decided must be
-   * what is decided in the scenario of the same title (agreement.ts).
+   * The story returns what it expects to have happened at its end; nothing bad by default. What was decided, and what
+   * Pacemaker did, must be what is decided and done in the scenario of the same title (agreement.ts).
    */
   drill(title: string, story: (scene: Scene) => Promise<Expected | undefined>): void;
 }
@@ -75,7 +86,7 @@ async function play(
     const check = (expected: Expected = {}) => checkInvariants(lab, mark, expected);
     const expected = await story({ lab, t, mark, check });
     await check(expected);
-    if (expected?.decisionsVary !== true) await agreesWithScenario(title, master, ledgerSince(lab, mark));
+    await agreesWithScenario(title, master, outcomeSince(lab, mark), expected?.decided);
   } catch (error) {
     const saved = error instanceof Error && error.message.includes('; evidence in ');
     if (!saved) t.diagnostic(`evidence in ${await lab.collect(title)}`);
@@ -83,6 +94,15 @@ async function play(
   } finally {
     tellTimeline(lab, t, began);
   }
+}
+
+function outcomeSince(lab: Lab, mark: Mark): Outcome {
+  const lines = lab.hosts.flatMap((host) => logLinesSince(lab, mark, host));
+  const cuts = fencingsSince(lab, mark).map(({ t, host }) => ({ at: t * 1000, host }));
+  return {
+    decided: decisionsOf(ledgerSince(lab, mark)),
+    acted: actedOn(actionsInLog(lines, mark.since * 1000), cuts),
+  };
 }
 
 /** Each file of drills has its lab in a folder of its own, so that two of them can run at the same time. */

@@ -7,6 +7,7 @@ import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { domain } from '../network.ts';
 import { type LabEvent, readTimeline } from '../timeline.ts';
+import type { Decision } from './decisions.ts';
 import { offliningRecord } from './offlining-record.ts';
 import { unsoundOfflinings } from './sound-offlinings.ts';
 
@@ -34,8 +35,8 @@ export interface Expected {
   readonly limit?: Limit;
   /** Hosts that the drill has let be marked beyond the brake. */
   readonly released?: readonly string[];
-  /** Tenths of a second decide what is decided: the drill's scenario tells only one way it can go. */
-  readonly decisionsVary?: boolean;
+  /** Tenths of a second decide which of these is decided; the drill's scenario tells one of them. */
+  readonly decided?: readonly (readonly Decision[])[];
 }
 
 export function markNow(lab: Lab): Mark {
@@ -102,11 +103,15 @@ async function offlineIsExactly(lab: Lab, master: string, { offlineNow = [] }: E
 }
 
 function onlyTheVictimsWereFenced(lab: Lab, mark: Mark, { fenced = [] }: Expected): void {
-  const done = eventsSince(lab, mark).filter(
+  const victims = [...new Set(fencingsSince(lab, mark).map(({ host }) => host))].sort();
+  assert.deepEqual(victims, fenced.toSorted(), 'hosts that were fenced');
+}
+
+/** `host`: whose power was cut; `value`: off, or reboot. */
+export function fencingsSince(lab: Lab, mark: Mark): readonly LabEvent[] {
+  return eventsSince(lab, mark).filter(
     ({ event, value }) => event === 'bmc-done' && value !== 'on' && value !== 'status',
   );
-  const victims = [...new Set(done.map(({ host }) => host))].sort();
-  assert.deepEqual(victims, fenced.toSorted(), 'hosts that were fenced');
 }
 
 interface Line {

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { clusterAddress } from '../network.ts';
-import { readTimeline } from '../timeline.ts';
+import { MASTER_MOVES } from './decisions.ts';
 import { drillsOn, readmit, type Scene } from './drill-lab.ts';
-import { type Expected, ledgerSince, type Mark } from './invariants.ts';
+import { type Expected, fencingsSince, ledgerSince, type Mark } from './invariants.ts';
 
 const update = { 'ganeti-node': ['op', 'monitor', 'interval=10s', 'timeout=30s'] };
 const { drill } = drillsOn({ hosts: 3, configure: { stonithAction: 'reboot', update } });
@@ -34,6 +34,7 @@ drill('stonith-action=reboot: a killed host that is not master is back in second
  * while it was away: then it stays so, is told, and an administrator takes it back. Tenths of a second decide which.
  */
 async function rebootedByFencing({ lab, t, mark, check }: Scene, victim: string): Promise<Expected> {
+  const old = await lab.ganetiMaster();
   await lab.kill(victim);
   await lab.waitFor('the reboot by fencing', () => fencings(lab, mark).length > 0, 60_000);
   const master = await waitUntilSettled(lab);
@@ -47,7 +48,10 @@ async function rebootedByFencing({ lab, t, mark, check }: Scene, victim: string)
   assert.deepEqual(fencings(lab, mark), [`reboot ${victim}`], 'fenced once, and nobody else');
   await check({ fenced: [victim], offlined, offlineNow: victims });
   if (offline) await readmit(lab, victim);
-  return { fenced: [victim], offlined, decisionsVary: true };
+  const off = { what: 'offline', hosts: [victim] };
+  const moves = victim === old ? [{ what: MASTER_MOVES, hosts: [old, master] }] : [];
+  const back = { what: 'readmit', hosts: [victim] };
+  return { fenced: [victim], offlined, decided: [moves, [off, ...moves], [off, ...moves, back]] };
 }
 
 /** All hosts are members with the node role, one has the master role, and no job of Ganeti's is unfinished. */
@@ -94,9 +98,5 @@ async function waitUntilTold(lab: Lab, victim: string): Promise<void> {
 }
 
 function fencings(lab: Lab, mark: Mark): readonly string[] {
-  return readTimeline(lab).flatMap(({ t, host, event, value }) =>
-    t >= mark.since && event === 'bmc-done' && value !== 'on' && value !== 'status'
-      ? [`${value} ${host}`]
-      : [],
-  );
+  return fencingsSince(lab, mark).map(({ host, value }) => `${value} ${host}`);
 }
