@@ -8,6 +8,7 @@ const FINE: readonly (number | undefined)[] = [0, 8, 190, 191];
 const DYING_MS = 10_000;
 
 /**
+ * Both begin with all resources started, so no cluster's boot is in it; a host's return is: what starts there again.
  * First the actions by which the master role went from host to host, in that order: between them Pacemaker waits. Then
  * for each host and resource its own actions in order, hosts with the same ones together; across hosts and resources
  * they run beside each other, and who is done first is chance. Nor are they ordered among the ledgers' decisions: an
@@ -25,7 +26,7 @@ function isDying({ host, at }: Action, cuts: readonly PowerCut[]): boolean {
   return cuts.some((cut) => cut.host === host && at <= cut.at && at > cut.at - DYING_MS);
 }
 
-/** What is shown for as long as its cause is there. Other reasons are gone if an administrator is quick. */
+/** What a look finds for as long as the drill leaves it so. Other reasons go by themselves, or with a quick readmit. */
 const LASTING: readonly (string | undefined)[] = ['GNH371'];
 
 function isCompared({ action, code, reason }: Action): boolean {
