@@ -8,19 +8,9 @@ import { closeLab, type Lab, labAt, NotYet, openLab } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { labPaths } from '../paths.ts';
 import { readTimeline } from '../timeline.ts';
-import { actedOn } from './acted.ts';
-import { actionsInLog } from './actions.ts';
-import { agreesWithScenario, type Outcome } from './agreement.ts';
-import { decisionsOf } from './decisions.ts';
-import {
-  checkInvariants,
-  type Expected,
-  fencingsSince,
-  ledgerSince,
-  logLinesSince,
-  type Mark,
-  markNow,
-} from './invariants.ts';
+import { agreesWithScenario } from './agreement.ts';
+import { checkInvariants, type Expected, type Mark, markNow } from './invariants.ts';
+import { outcomeSince } from './outcome.ts';
 
 export interface DrillOptions {
   readonly hosts: number;
@@ -94,15 +84,6 @@ async function play(
   } finally {
     tellTimeline(lab, t, began);
   }
-}
-
-function outcomeSince(lab: Lab, mark: Mark): Outcome {
-  const lines = lab.hosts.flatMap((host) => logLinesSince(lab, mark, host));
-  const cuts = fencingsSince(lab, mark).map(({ t, host }) => ({ at: t * 1000, host }));
-  return {
-    decided: decisionsOf(ledgerSince(lab, mark)),
-    acted: actedOn(actionsInLog(lines, mark.since * 1000), cuts),
-  };
 }
 
 /** Each file of drills has its lab in a folder of its own, so that two of them can run at the same time. */
@@ -191,6 +172,18 @@ export async function bootAndWait(lab: Lab, host: string, timeoutMs = 90_000): P
       return noded.code === 0 || new NotYet('noded is not running');
     },
     timeoutMs,
+  );
+}
+
+/** By the host's own view, without quorum. That takes seconds; a host that is connected before does not stop at all. */
+export async function waitForNodeRoleStopped(lab: Lab, host: string): Promise<void> {
+  await lab.waitFor(
+    `ganeti-node stopped on ${host}`,
+    async () => {
+      const nodes = startedOn(await lab.crmMon(host), 'ganeti-node');
+      return !nodes.includes(host) || new NotYet(`it is on [${nodes.join(' ')}]`);
+    },
+    60_000,
   );
 }
 

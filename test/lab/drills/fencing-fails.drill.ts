@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lab, NotYet } from '../lab.ts';
 import { fullName } from '../network.ts';
 import { waitForOffline } from '../timeline.ts';
-import { bringBack, drillsOn, waitUntilWhole } from './drill-lab.ts';
+import { bringBack, drillsOn, waitForNodeRoleStopped, waitUntilWhole } from './drill-lab.ts';
 import { ledgerSince, type Mark } from './invariants.ts';
 
 const monitor = ['op', 'monitor', 'interval=5s', 'timeout=30s'];
@@ -69,6 +69,7 @@ drill(
     await lab.bmc(REFUSING);
     await lab.cut(master);
     await Promise.all(survivors.map((host) => waitForReason(lab, host, master)));
+    await waitForNodeRoleStopped(lab, master);
     nothingWasDone(lab, mark);
     await check({ noMaster: true });
 

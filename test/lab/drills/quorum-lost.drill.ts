@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
 import { clusterAddress } from '../network.ts';
-import { bootAndWait, drillsOn, waitUntilWhole } from './drill-lab.ts';
+import { bootAndWait, drillsOn, waitForNodeRoleStopped, waitUntilWhole } from './drill-lab.ts';
 import { ledgerSince } from './invariants.ts';
 
 const monitor = ['op', 'monitor', 'interval=5s', 'timeout=30s'];
@@ -23,6 +23,7 @@ drill(
     const before = await lab.gntJobs(master);
     await Promise.all(others.map((host) => lab.kill(host)));
     await waitForSurrender(lab, master);
+    await waitForNodeRoleStopped(lab, master);
     await sleep(OBSERVE_MS);
     assert.deepEqual(await leftOfTheRole(lab, master), []);
     assert.deepEqual(offliningsOf(ledgerSince(lab, mark)), []);
@@ -49,6 +50,7 @@ drill(
     await lab.exec(master, ['corosync-quorumtool', '-e', '4']);
     await Promise.all(others.map((host) => lab.cut(host)));
     await waitForSurrender(lab, master);
+    await Promise.all(lab.hosts.map((host) => waitForNodeRoleStopped(lab, host)));
     await sleep(OBSERVE_MS);
     assert.deepEqual(await leftOfTheRole(lab, master), []);
     assert.deepEqual(offliningsOf(ledgerSince(lab, mark)), []);
