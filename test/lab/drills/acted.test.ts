@@ -48,6 +48,30 @@ describe('what Pacemaker did', () => {
     assert.deepEqual(told(moved).slice(0, 2), ["the role's demote: node 1", "the role's promote: node 2"]);
   });
 
+  test('tells no demotion of what is demoted, and each of what was to be promoted meanwhile', () => {
+    const failed = [
+      'h1 master promote 1 GNH009',
+      'h1 master demote',
+      'h1 master stop',
+      'h1 master start 1 GNH009',
+    ];
+    const again = actions(...failed, 'h1 master demote', 'h1 master stop', 'h2 master demote');
+    assert.deepEqual(
+      actedOn(again, []),
+      actedOn(
+        again.filter((_, index) => index !== 4),
+        [],
+      ),
+    );
+    assert.deepEqual(told(actions(...failed, ...failed)).slice(0, 2), [
+      "the role's demote: node 1",
+      "the role's demote: node 1",
+    ]);
+    assert.deepEqual(told(actions('h1 master demote 1 GNH009', 'h1 master demote')).slice(0, 1), [
+      "the role's demote: node 1",
+    ]);
+  });
+
   test('tells a failure with its exit code and reason, and what failed is no way of the role', () => {
     assert.deepEqual(told(actions('h1 master start 1 GNH109', 'h2 master start')), [
       "the role's start: node 1",

@@ -17,7 +17,8 @@ const DYING_MS = 10_000;
 export function actedOn(actions: readonly Action[], cuts: readonly PowerCut[]): readonly Decision[] {
   const compared = actions
     .toSorted((a, b) => a.at - b.at)
-    .filter((one) => isCompared(one) && !isDying(one, cuts));
+    .filter((one) => isCompared(one) && !isDying(one, cuts))
+    .filter((one, index, all) => !isDemotedAgain(one, all.slice(0, index)));
   return [...roleMoves(compared), ...histories(compared)];
 }
 
@@ -35,6 +36,20 @@ function isCompared({ action, code, reason }: Action): boolean {
   if (FINE.includes(code)) return LASTING.includes(reason);
   // It has told Pacemaker already where the role is, which mostly ends it before its result is there.
   return reason !== 'GNH108';
+}
+
+/**
+ * What could not be promoted and then could not be started the real Pacemaker demotes once more, seen of the host that
+ * was tried last: the failed promotion is still on record. There is nothing to demote by then.
+ */
+function isDemotedAgain({ action, host, resource }: Action, before: readonly Action[]): boolean {
+  const last = before.findLast(
+    (one) =>
+      one.host === host &&
+      one.resource === resource &&
+      (one.action === 'promote' || (one.action === 'demote' && one.code === 0)),
+  );
+  return action === 'demote' && last?.action === 'demote';
 }
 
 /** In the promotable form instances start beside each other; only promotions and demotions follow each other. */
