@@ -39,8 +39,8 @@ function isCompared({ action, code, reason }: Action): boolean {
 }
 
 /**
- * What could not be promoted and then could not be started the real Pacemaker demotes once more, seen of the host that
- * was tried last: the failed promotion is still on record. There is nothing to demote by then.
+ * What could be neither promoted nor, after that, started the real Pacemaker demotes once more on one of two hosts, be
+ * it the first or the last to be tried; the simulated one does not. There is nothing to demote by then.
  */
 function isDemotedAgain({ action, host, resource }: Action, before: readonly Action[]): boolean {
   const last = before.findLast(
