@@ -54,7 +54,7 @@ describe('a forecast', { concurrency: 2 }, () => {
   }
 
   it('tells who is refused TCP, until when, and which connections are ended', async () => {
-    const steps = await stepsOf('jobs-an-offline-job-waits-behind-a-job-on-the-dead-host');
+    const steps = await stepsOf('jobs-a-job-that-hangs-on-the-dead-host-is-ended-before-the-offline-job');
     const told = steps.map(({ what }) => what);
     const refused = told.findIndex((what) => /^TCP to h3\.lab\.test is refused here/.test(what));
     const through = told.indexOf('TCP to h3.lab.test is let through again');
