@@ -58,7 +58,7 @@ export type Hold =
   | 'candidates';
 
 /** All else is settled, and only others that died with it keep it back: what a release lifts. */
-export function waitsForPlace(hold: Hold): boolean {
+export function waitsForPlace(hold: string): boolean {
   return hold === 'brake' || hold === 'cooldown' || hold === 'candidates';
 }
 

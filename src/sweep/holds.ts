@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../ocf/reasons.ts';
 import type { NameMap } from '../pacemaker/names.ts';
-import type { Decision } from '../policy/decide.ts';
+import { type Decision, waitsForPlace } from '../policy/decide.ts';
 import type { FailedOffline } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
 import type { ClusterView } from './view.ts';
@@ -14,18 +14,21 @@ const FENCING_GRACE_MS = 60_000;
  * Tells and notes the nodes that were not marked offline although something is wrong with them. A first fencing that
  * is expected or runs, and a fenced node that is booting again, are only noted for a minute: Pacemaker would show the
  * degraded monitor long after all has gone well, and of one that fails no more than what was known at first, since it
- * records an unchanged result only once.
+ * records an unchanged result only once. `blind`: luxid did not say who is offline, so the places are not known, and
+ * no word on them replaces the one that stands.
  */
 export function tellHolds(
   decisions: readonly Decision[],
   { names, evidence }: Pick<ClusterView, 'names' | 'evidence'>,
   journal: Journal,
   nowMs: number,
+  blind = false,
 ): void {
   for (const decision of decisions) {
     if (decision.kind !== 'hold') continue;
     const { hold, node, text } = decision;
     const chain = evidence.get(node);
+    if (blind && waitsForPlace(hold) && isWaitingForPlace(journal, node)) continue;
     journal.noteOnce({
       event: 'held',
       node,
@@ -62,6 +65,13 @@ export function tellFailed(
 /** Whether a hold may end without a change that the change detectors see. A wrong name stays wrong until somebody acts. */
 export function passes(decision: Decision): boolean {
   return decision.kind === 'hold' && decision.hold !== 'name';
+}
+
+function isWaitingForPlace(journal: Journal, node: string): boolean {
+  const last = journal
+    .entries()
+    .findLast((entry) => 'node' in entry && entry.node === node && entry.event !== 'alert');
+  return last?.event === 'held' && waitsForPlace(last.hold);
 }
 
 /** When the hold that is the last word on this node was noted first. */

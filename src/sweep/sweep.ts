@@ -80,11 +80,14 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   const { quorum } = view.answer.state;
   const { ms: setForwardMs } = clockSetForward(env);
   let full = false;
+  /** Ganeti has told who is offline: a predecessor's offlinings take places, too. */
+  let counted = false;
   const decideAnew = (facts?: GanetiFacts, verdicts = view.verdicts): readonly Decision[] => {
     const known = { ssconf, settings, verdicts, evidence: view.evidence, quorum, orders, facts };
     const now = { trigger: request.trigger, nowMs: env.clock.now(), setForwardMs };
     const input = decideInput({ ...known, ...now, entries: journal.entries() });
     full = isBrakeFull(input);
+    counted ||= facts !== undefined;
     return decide(input);
   };
   const beliefs = await askBeliefs(env, request.parameters.dataDir, ssconf, members);
@@ -113,8 +116,9 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
         journal,
       )
     : decideAnew();
-  tellHolds(decisions, { ...view, evidence }, journal, env.clock.now());
-  noteStorm(decisions, full, env.clock.now(), journal);
+  const blind = work && !counted;
+  tellHolds(decisions, { ...view, evidence }, journal, env.clock.now(), blind);
+  if (!blind) noteStorm(decisions, full, env.clock.now(), journal);
   tellOrders(orders, env.clock.now(), journal);
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
   tellFailed(failed, decisions, journal);
