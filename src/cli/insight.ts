@@ -14,7 +14,6 @@ import { decideInput } from '../sweep/decide-input.ts';
 import type { GanetiFacts } from '../sweep/ganeti-facts.ts';
 import { rememberedEntries } from '../sweep/journal.ts';
 import type { LedgerEntry } from '../sweep/ledger.ts';
-import { networkWords } from '../sweep/network-words.ts';
 import { readOrders } from '../sweep/orders.ts';
 import { ownName } from '../sweep/own-name.ts';
 import { pausedBy } from '../sweep/paused.ts';
@@ -110,7 +109,8 @@ export async function gatherInsight(
     kind === 'offline' ? [node] : [],
   );
   const network = await askNetwork(env, parameters.dataDir, wanted, ssconf);
-  const verdicts = contradicted(view.verdicts, networkWords(network, view.evidence, entries));
+  const up = new Set(network.filter(({ answers }) => answers).map(({ node }) => node));
+  const verdicts = contradicted(view.verdicts, up);
   const evidence = new Map(withAlerts(view.evidence, entries, nowMs));
   for (const node of ssconf.nodeList)
     evidence.set(node, [...(evidence.get(node) ?? []), ...ganetiSays(node, told, ssconf, nowMs)]);

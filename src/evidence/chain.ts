@@ -64,11 +64,15 @@ function history(event: HistoryEvent, nowMs: number): [Evidence['source'], strin
   return ['fencing-history', what, completedMs ?? nowMs];
 }
 
-function remembered({ action, witnessed, doubt, absentSince }: KnownEvent): string {
+function remembered({ action, witnessed, doubt, absentSince, answeredMs }: KnownEvent): string {
   const gone = absentSince ? ', and has seen the node gone since' : '';
+  const up =
+    answeredMs === undefined
+      ? ''
+      : `; the node has answered over the network since (${new Date(answeredMs).toISOString()})`;
   return witnessed
-    ? `this host learned of its ${action} while it was watching${gone}`
-    : `this host learned of its ${action}, but: ${doubt ?? 'it was not watching'}${gone}`;
+    ? `this host learned of its ${action} while it was watching${gone}${up}`
+    : `this host learned of its ${action}, but: ${doubt ?? 'it was not watching'}${gone}${up}`;
 }
 
 function pacemakerSays(name: string, seen: NodeSeen | undefined): string {

@@ -4,15 +4,22 @@ import type { KnownEvent, Observations } from './memory.ts';
 export type FencingEvidence =
   | { readonly kind: 'none' }
   | { readonly kind: 'proof'; readonly events: readonly KnownEvent[]; readonly text: string }
+  /** The node has answered over the network since. */
+  | { readonly kind: 'contradicted'; readonly events: readonly KnownEvent[]; readonly text: string }
   | { readonly kind: 'unwitnessed'; readonly events: readonly KnownEvent[]; readonly text: string };
 
 /** By Pacemaker's name. Says nothing about where the node is now: `judge` puts membership first. */
 export function evidenceFor(observations: Observations | undefined, pacemakerName: string): FencingEvidence {
   const events = observations?.nodes[pacemakerName]?.events ?? [];
-  const [witnessed] = events.filter((event) => event.witnessed);
-  if (witnessed !== undefined) {
-    const text = `${pacemakerName} was fenced (${whatAndWhen(witnessed)})`;
-    return { kind: 'proof', events: events.filter((event) => event.witnessed), text };
+  const proofs = events.filter(({ witnessed, answeredMs }) => witnessed && answeredMs === undefined);
+  const [proof] = proofs;
+  if (proof !== undefined)
+    return { kind: 'proof', events: proofs, text: `${pacemakerName} was fenced (${whatAndWhen(proof)})` };
+  const answered = events.findLast(({ answeredMs }) => answeredMs !== undefined);
+  if (answered?.answeredMs !== undefined) {
+    const since = new Date(answered.answeredMs).toISOString();
+    const text = `${pacemakerName} was fenced (${whatAndWhen(answered)}), but has answered over the network since (${since})`;
+    return { kind: 'contradicted', events, text };
   }
   const [doubtful] = events;
   if (doubtful === undefined) return { kind: 'none' };

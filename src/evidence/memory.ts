@@ -32,6 +32,8 @@ export interface KnownEvent {
   readonly doubt?: string;
   /** The node was seen as a non-member after the event was first seen. */
   readonly absentSince: boolean;
+  /** The node has answered over the network since, for long enough to be told: the event is no proof any more. */
+  readonly answeredMs?: number;
 }
 
 /** One look at the cluster, structurally a part of pacemaker's ClusterState. */

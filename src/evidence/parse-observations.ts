@@ -40,7 +40,8 @@ function isKnownEvent(value: unknown): boolean {
     isTime(value.firstSeenMs) &&
     typeof value.witnessed === 'boolean' &&
     (value.doubt === undefined || typeof value.doubt === 'string') &&
-    typeof value.absentSince === 'boolean'
+    typeof value.absentSince === 'boolean' &&
+    (value.answeredMs === undefined || isTime(value.answeredMs))
   );
 }
 

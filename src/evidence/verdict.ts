@@ -154,6 +154,7 @@ function judgeUnproven(
   const { node } = facts;
   // A fencing that succeeded would have cleared both flags: whatever the history holds is older.
   if (seen.unclean || seen.expectedUp) return judgeGone(facts, seen, cluster);
+  if (fencing.kind === 'contradicted') return unknown(node, 'gone-but-answers', fencing.text);
   if (fencing.kind === 'unwitnessed') return unknown(node, 'fencing-not-witnessed', fencing.text);
   if (facts.notifiedFenced) {
     const open = facts.openFencing === undefined ? '' : `; ${facts.openFencing.text}`;

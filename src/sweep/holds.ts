@@ -15,7 +15,7 @@ const FENCING_GRACE_MS = 60_000;
  * is expected or runs, and a fenced node that is booting again, are only noted for a minute: Pacemaker would show the
  * degraded monitor long after all has gone well, and of one that fails no more than what was known at first, since it
  * records an unchanged result only once. `blind`: luxid did not say who is offline, so the places are not known, and
- * no word on them replaces the one that stands.
+ * no word on them replaces the one that stands. Returns those of whom it was told that they answer.
  */
 export function tellHolds(
   decisions: readonly Decision[],
@@ -23,7 +23,8 @@ export function tellHolds(
   journal: Journal,
   nowMs: number,
   blind = false,
-): void {
+): readonly string[] {
+  const answering: string[] = [];
   for (const decision of decisions) {
     if (decision.kind !== 'hold') continue;
     const { hold, node, text } = decision;
@@ -42,7 +43,9 @@ export function tellHolds(
     )
       continue;
     journal.tell(codeOf(hold), `${text}. ${remedyOf(hold, node, names)}`);
+    if (hold === 'answers') answering.push(node);
   }
+  return answering;
 }
 
 /** Tells of the nodes that are only not tried because it has just failed. */

@@ -17,7 +17,6 @@ import type { Journal } from './journal.ts';
 import { failureText, latenessText } from './luxi-trouble.ts';
 import { beforeOfflining, markOfflined } from './mark-offlined.ts';
 import { requestMasterIp } from './master-ip.ts';
-import { networkWords } from './network-words.ts';
 import { type OfflineWish, submitOffline } from './offline.ts';
 import { pausedBy } from './paused.ts';
 import { submitPower } from './power.ts';
@@ -115,8 +114,8 @@ export async function workWithLuxi(
       network.push(...(await askNetwork(env, parameters.dataDir, unasked, ssconf)));
       // The next sweep asks; nobody is marked offline on the strength of a question that was not put.
       if (network.some(({ answers }) => answers === undefined)) return;
-      const said = networkWords(network, work.evidence, journal.entries());
-      decisions = work.decide(facts, contradicted(work.verdicts, said));
+      const up = new Set(network.filter(({ answers }) => answers === true).map(({ node }) => node));
+      decisions = work.decide(facts, contradicted(work.verdicts, up));
     }
     if (!work.quorum) return;
     const askedMs = env.clock.monotonic();

@@ -1,5 +1,6 @@
 import type { Verdict, VerdictKind } from '../evidence/verdict.ts';
 import type { Reason } from '../ocf/result.ts';
+import type { NameMap } from '../pacemaker/names.ts';
 import { isBrakeFull } from '../policy/allot.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import { withAlerts } from './alert-evidence.ts';
@@ -25,7 +26,7 @@ import { noteStorm } from './storm-noted.ts';
 import { tellOrders } from './tell-orders.ts';
 import { tend } from './tend.ts';
 import { unanswered } from './unanswered.ts';
-import type { ClusterView } from './view.ts';
+import { type ClusterView, rememberAnswered } from './view.ts';
 
 /** A look with a crm_mon at its time limit is not as old as this. */
 const OLD_MS = 10_000;
@@ -64,6 +65,7 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
   rotateLedger(env);
   const journal = openJournal(env, request.trigger);
   const settings = sweepSettings(request.parameters, ssconf.clusterTags, ssconf.nodeList.length);
+  const beganMs = env.clock.now();
   // Before the look, which then knows what they tell of.
   const spool = readSpool(env);
   const [view, orders] = await Promise.all([request.look(), readOrders(env, request.parameters.dataDir)]);
@@ -117,7 +119,8 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
       )
     : decideAnew();
   const blind = work && !counted;
-  tellHolds(decisions, { ...view, evidence }, journal, env.clock.now(), blind);
+  const answering = tellHolds(decisions, { ...view, evidence }, journal, env.clock.now(), blind);
+  if (answering.length > 0) await rememberAnswered(env, pacemakerNames(answering, view.names), beganMs);
   if (!blind) noteStorm(decisions, full, env.clock.now(), journal);
   tellOrders(orders, env.clock.now(), journal);
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
@@ -163,6 +166,13 @@ function tellNewer({ newer, mySerial }: OtherBeliefs, me: string, journal: Journ
 /** How far a storm is over is told by what Ganeti has marked, too. */
 function needsGaneti(decision: Decision): boolean {
   return decision.kind === 'offline' || (decision.kind === 'hold' && decision.hold === 'cooldown');
+}
+
+function pacemakerNames(nodes: readonly string[], { byGaneti }: NameMap): readonly string[] {
+  return nodes.flatMap((node) => {
+    const match = byGaneti.get(node);
+    return match?.kind === 'mapped' ? [match.pacemaker] : [];
+  });
 }
 
 function named(verdicts: readonly Verdict[], kind: VerdictKind): ReadonlySet<string> {

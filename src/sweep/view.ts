@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { OBSERVATIONS_FILE, OBSERVATIONS_LOCK } from '../env/paths.ts';
+import { markAnswered } from '../evidence/answered.ts';
 import { evidenceChains } from '../evidence/chain.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { judgeCluster } from '../evidence/judge-cluster.ts';
@@ -79,12 +80,25 @@ export async function lookAtCluster(env: Env, request: LookRequest): Promise<Clu
 async function keep(env: Env, remembered: () => Observations): Promise<Observations> {
   const step = (): Observations => {
     const observations = remembered();
-    const stored = env.files.write(OBSERVATIONS_FILE, JSON.stringify(observations));
-    if (stored.kind === 'failed')
-      env.log('warning', `what was observed could not be kept: ${stored.message}`);
+    store(env, observations);
     return observations;
   };
   return (await withLock(env, OBSERVATIONS_LOCK, MEMORY_WAIT_MS, async () => step())) ?? step();
+}
+
+/** Keeps that these nodes, by Pacemaker's names, have answered when they were asked although they had been fenced. */
+export async function rememberAnswered(env: Env, names: readonly string[], askedMs: number): Promise<void> {
+  await withLock(env, OBSERVATIONS_LOCK, MEMORY_WAIT_MS, async () => {
+    const known = storedObservations(env);
+    if (known === undefined) return;
+    const marked = markAnswered(known, names, askedMs);
+    if (marked !== known) store(env, marked);
+  });
+}
+
+function store(env: Env, observations: Observations): void {
+  const stored = env.files.write(OBSERVATIONS_FILE, JSON.stringify(observations));
+  if (stored.kind === 'failed') env.log('warning', `what was observed could not be kept: ${stored.message}`);
 }
 
 function judgeFrom(
