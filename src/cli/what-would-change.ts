@@ -24,12 +24,12 @@ export const CHANGES_VERDICT: Readonly<Record<Rule, string>> = {
   'fencing-proven': 'its return as a member, or an answer from it over the network',
   'fenced-but-unclean': 'Pacemaker noting its death, mostly within a second; or a new fencing',
   'fencing-not-witnessed':
-    'a fencing while this host watches (`pcs stonith fence NODE --off`, with the machine off), or its return',
+    'a fencing while this host watches (`pcs stonith fence PCMK-NODE --off`, with the machine off), or its return',
   'notified-without-event': 'a success in the fencing history, or its return',
-  'fence-history-not-known': 'an answer from the fencer: see `stonith_admin --history NODE`',
-  'gone-unfenced': 'a fencing that succeeds: see `pcs stonith history show NODE`; or its return',
+  'fence-history-not-known': 'an answer from the fencer: see `stonith_admin --history PCMK-NODE`',
+  'gone-unfenced': 'a fencing that succeeds: see `pcs stonith history show PCMK-NODE`; or its return',
   'gone-but-answers':
-    'a new fencing (`pcs stonith fence NODE --off`), or its return as a member; without a fencing, or within a minute of it, also its silence',
+    'a new fencing (`pcs stonith fence PCMK-NODE --off`), or its return as a member; without a fencing, or within a minute of it, also its silence',
   'fencing-under-way': 'the end of its fencing',
   'gone-without-quorum': 'quorum in this partition, or its return',
   'clean-stop': 'its return, or its being fenced',

@@ -1,6 +1,7 @@
 import type { Env } from '../env/env.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Reason } from '../evidence/verdict.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import type { LedgerEntry } from '../sweep/ledger.ts';
 import { fullName } from './full-name.ts';
 import { gatherInsight, type Insight } from './insight.ts';
@@ -47,7 +48,7 @@ export async function gatherWhy(
 }
 
 function whyOf(node: string, insight: Insight): Why {
-  const { verdicts, onNodes, evidence, entries, gaps } = insight;
+  const { verdicts, onNodes, evidence, entries, gaps, view } = insight;
   const verdict = verdicts.find((one) => one.node === node);
   const decision = onNodes.get(node);
   if (verdict === undefined || decision === undefined) throw new Error(`${node} was not judged`);
@@ -60,7 +61,9 @@ function whyOf(node: string, insight: Insight): Why {
     evidence: evidence.get(node) ?? [],
     decision: asTold(decision),
     wouldChange: {
-      verdict: missing.replaceAll(/\b(?:GANETI-NAME|NODE)\b/g, node),
+      verdict: missing
+        .replaceAll('PCMK-NODE', pacemakerNameOf(view.names, node) ?? 'PCMK-NODE')
+        .replaceAll(/(?<!PCMK-)\b(?:GANETI-NAME|NODE)\b/g, node),
       decision: changesDecision(decision),
     },
     gaps,

@@ -4,6 +4,7 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import { settingsFromTags } from '../ganeti/tags.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import type { Reason } from '../ocf/result.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import { sufficientEvidence } from '../sweep/settings.ts';
 import type { ClusterView } from '../sweep/view.ts';
 
@@ -64,8 +65,7 @@ export function masterUnfenced(ssconf: Ssconf, view: ClusterView | undefined): r
   if (verdict?.verdict !== 'lost') return [];
   if (verdict.reasons.some(({ rule }) => rule === 'fencing-under-way')) return [];
   const why = verdict.reasons.map(({ text }) => text).join('; ');
-  const match = view.names.byGaneti.get(masterNode);
-  const name = match?.kind === 'mapped' ? match.pacemaker : masterNode;
+  const name = pacemakerNameOf(view.names, masterNode) ?? masterNode;
   return [
     {
       code: 'GNH303',

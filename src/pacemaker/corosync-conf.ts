@@ -23,7 +23,10 @@ const OTHERS = [
   'quorum.device',
   'quorum.last_man_standing',
   'quorum.auto_tie_breaker',
+  'quorum.expected_votes',
+  'nodelist.node.quorum_votes',
 ] as const;
+const WAIT_FOR_ALL = 'quorum.wait_for_all';
 
 /** As it is on the disk: what corosync runs with, unless somebody has changed it since without a reload. */
 export function readCorosyncConf({ files }: Pick<Env, 'files'>): CorosyncConfAnswer {
@@ -44,7 +47,11 @@ export function readCorosyncConf({ files }: Pick<Env, 'files'>): CorosyncConfAns
     conf: {
       tokenMs: number('totem.token', TOKEN_MS) + added,
       twoNode: number('quorum.two_node', 0) === 1,
-      others: OTHERS.filter((name) => settings.some(([path, value]) => path === name && value !== '0')),
+      others: [
+        ...OTHERS.filter((name) => settings.some(([path, value]) => path === name && value !== '0')),
+        // Which two_node brings by itself.
+        ...settings.flatMap(([path, value]) => (path === WAIT_FOR_ALL && value === '0' ? [path] : [])),
+      ],
     },
   };
 }

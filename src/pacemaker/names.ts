@@ -104,3 +104,9 @@ function shortMatches(a: string, b: string): boolean {
   const [full, short] = a.includes('.') ? [a, b] : [b, a];
   return full[short.length] === '.' && sameName(full.slice(0, short.length), short);
 }
+
+/** Pacemaker's name of a Ganeti node; undefined where it is not exactly one. */
+export function pacemakerNameOf({ byGaneti }: Pick<NameMap, 'byGaneti'>, node: string): string | undefined {
+  const match = byGaneti.get(node);
+  return match?.kind === 'mapped' ? match.pacemaker : undefined;
+}

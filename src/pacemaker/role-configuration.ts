@@ -87,8 +87,9 @@ function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(?:true|on|yes|y|1)$/i.test(value);
 }
 
+/** 0 switches the threshold off. */
 function wholeNumber(value: string | undefined): number | undefined {
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+  return value !== undefined && /^[1-9]\d*$/.test(value) ? Number(value) : undefined;
 }
 
 /** `20`, `20s`, `1min`; undefined for what is written in another way. */

@@ -66,7 +66,10 @@ export function weighDrains(input: DrainInput): readonly (DrainDecision | LeftAs
     const unique = input.verdicts.filter((other) => other.node === verdict.node).length === 1;
     if (node === undefined || more.length > 0 || !unique || node.node === '' || node.offline) return [];
     const wanted = node.drained ? considerBack(node, verdict, input) : considerLeave(node, verdict, input);
-    return wanted === undefined ? [] : (forbidden(node, input) ?? wanted);
+    if (wanted === undefined) return [];
+    // It is no business of ours, whatever else would forbid it.
+    if (wanted.kind === 'none' && wanted.rule === 'others-drain') return [wanted];
+    return [forbidden(node, input) ?? wanted];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ReasonCode } from '../ocf/reasons.ts';
-import type { NameMap } from '../pacemaker/names.ts';
+import { type NameMap, pacemakerNameOf } from '../pacemaker/names.ts';
 import { type Decision, waitsForPlace } from '../policy/decide.ts';
 import type { FailedOffline } from './jobs-pending.ts';
 import type { Journal } from './journal.ts';
@@ -116,7 +116,7 @@ function remedyOf(hold: Hold['hold'], node: string, names: NameMap): string {
   switch (hold) {
     case 'evidence':
     case 'fencing':
-      return `Check its fencing: pcs stonith history show ${pacemakerName(node, names)}`;
+      return `Check its fencing: pcs stonith history show ${pacemakerNameOf(names, node) ?? node}`;
     case 'brake':
     case 'cooldown':
     case 'candidates':
@@ -136,9 +136,4 @@ function remedyOf(hold: Hold['hold'], node: string, names: NameMap): string {
     default:
       return hold satisfies never;
   }
-}
-
-function pacemakerName(node: string, { byGaneti }: NameMap): string {
-  const match = byGaneti.get(node);
-  return match?.kind === 'mapped' ? match.pacemaker : node;
 }

@@ -1,6 +1,6 @@
 import type { Verdict, VerdictKind } from '../evidence/verdict.ts';
 import type { Reason } from '../ocf/result.ts';
-import type { NameMap } from '../pacemaker/names.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import { isBrakeFull } from '../policy/allot.ts';
 import { type Decision, decide } from '../policy/decide.ts';
 import { withAlerts } from './alert-evidence.ts';
@@ -120,7 +120,12 @@ async function sweepLocked(request: SweepRequest): Promise<SweepReport> {
     : decideAnew();
   const blind = work && !counted;
   const answering = tellHolds(decisions, { ...view, evidence }, journal, env.clock.now(), blind);
-  if (answering.length > 0) await rememberAnswered(env, pacemakerNames(answering, view.names), beganMs);
+  if (answering.length > 0)
+    await rememberAnswered(
+      env,
+      answering.flatMap((node) => pacemakerNameOf(view.names, node) ?? []),
+      beganMs,
+    );
   if (!blind) noteStorm(decisions, full, env.clock.now(), journal);
   tellOrders(orders, env.clock.now(), journal);
   const failed = failedOfflines(journal.entries(), ssconf.nodeList, env.clock.now());
@@ -166,13 +171,6 @@ function tellNewer({ newer, mySerial }: OtherBeliefs, me: string, journal: Journ
 /** How far a storm is over is told by what Ganeti has marked, too. */
 function needsGaneti(decision: Decision): boolean {
   return decision.kind === 'offline' || (decision.kind === 'hold' && decision.hold === 'cooldown');
-}
-
-function pacemakerNames(nodes: readonly string[], { byGaneti }: NameMap): readonly string[] {
-  return nodes.flatMap((node) => {
-    const match = byGaneti.get(node);
-    return match?.kind === 'mapped' ? [match.pacemaker] : [];
-  });
 }
 
 function named(verdicts: readonly Verdict[], kind: VerdictKind): ReadonlySet<string> {

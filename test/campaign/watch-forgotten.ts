@@ -41,7 +41,7 @@ export function forgotten(
     const host = world.host(name);
     if (host === undefined || offline.has(host.ganetiName)) return [];
     if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS) return [];
-    if (isShown(stage, master) && isTold(stage, ledgers, master, host, atMs)) return [];
+    if (isTold(stage, ledgers, master, host, atMs)) return [];
     return [{ invariant: 2, atMs: now, text: `${name} was fenced, is not offline, and nobody says why` }];
   });
 }
@@ -53,38 +53,52 @@ export function forgotten(
 export const HOLDS_EVERYBODY =
   /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long| ganeti-luxid refused)|32[012]|370) /;
 
-/** Whether the master's monitor has not been fine for so long: what it told before is over then. */
-function isShown({ world }: Stage, { name }: SimHost): boolean {
-  const last = world.lines.findLast(
+/** The reasons that the master's monitor shows, or has shown a moment ago. Of what it told before the causes are over. */
+function shownBy({ world }: Stage, { name }: SimHost): ReadonlySet<string> {
+  const states = world.lines.filter(
     ({ host, text }) => host === name && /^pacemaker: ganeti-node (?:fine again|degraded: )/.test(text),
   );
-  return last?.text !== 'pacemaker: ganeti-node fine again' || world.clock.now() - last.ms < BOUND_MS;
+  const sinceMs = world.clock.now() - BOUND_MS;
+  const still = states.filter(
+    ({ ms }, index) => ms > sinceMs || (states[index + 1]?.ms ?? Infinity) > sinceMs,
+  );
+  return new Set(still.flatMap(({ text }) => text.match(/GNH\d{3}/g) ?? []));
 }
+
+/** Holds that wait for proof of its death. */
+const ENDED_BY_FENCING: readonly string[] = ['fencing', 'evidence'];
 
 /**
  * Whether the master has given a reason for not marking the host offline since it was fenced: in its ledger, or where
- * that is full, in its log. That its fencing is under way is none any more; a hold of before may still be the last word.
+ * that is full, in its log. What a success of its fencing ends is none any more; another hold of before may still be the
+ * last word.
  */
 function isTold(
-  { world }: Stage,
+  stage: Stage,
   ledgers: readonly LedgerLine[],
   master: SimHost,
   { name, ganetiName }: SimHost,
   sinceMs: number,
 ): boolean {
-  const about = new RegExp(`(?<![\\w.-])(?:${ganetiName}|${name})(?![\\w-])`);
-  const said = world.lines.some(
-    ({ ms, host, text }) =>
-      ms >= sinceMs &&
-      host === master.name &&
-      (HOLDS_EVERYBODY.test(text) || (/^warning: GNH3\d\d /.test(text) && about.test(text))),
-  );
-  if (said) return true;
+  const shown = shownBy(stage, master);
+  if (shown.size === 0) return false;
   const own = ledgers.filter(({ by }) => by === master.name);
-  if (own.some(({ ms, entry }) => ms >= sinceMs && entry.event === 'trouble' && about.test(entry.text)))
-    return true;
+  const troubles = own.flatMap(({ ms, entry }) =>
+    entry.event === 'trouble' ? [{ ms, text: `warning: ${entry.code} ${entry.text}` }] : [],
+  );
+  const logged = stage.world.lines.filter(({ host: by }) => by === master.name);
+  const about = new RegExp(`(?<![\\w.-])(?:${ganetiName}|${name})(?![\\w-])`);
+  const said = [...logged, ...troubles].some(({ ms, text }) => {
+    const code = /^(?:warning|error): (GNH\d{3}) /.exec(text)?.[1];
+    if (ms < sinceMs || code === undefined || !shown.has(code)) return false;
+    // In brackets stands who else has a place, or is down.
+    return (
+      HOLDS_EVERYBODY.test(text) || (code.startsWith('GNH3') && about.test(text.replace(/\([^()]*\)/g, '')))
+    );
+  });
+  if (said) return true;
   const last = own.findLast(
     ({ entry }) => 'node' in entry && entry.node === ganetiName && entry.event !== 'alert',
   )?.entry;
-  return last?.event === 'held' && last.hold !== 'fencing';
+  return last?.event === 'held' && !ENDED_BY_FENCING.includes(last.hold);
 }

@@ -104,6 +104,14 @@ export const VARIANTS: readonly Variant[] = [
     story: { cluster: '{ "hosts": 3 }\n', commands: '+0s fencing-takes h3 40s\n+10s power-off h3\n' },
   },
   {
+    name: 'holds-in-silence',
+    replaces: ['src/sweep/holds.ts'],
+    invariant: 2,
+    told: 'nobody says why',
+    sentence: 'whom the brake holds is only in the ledger, and no monitor shows it',
+    story: { cluster: '{ "hosts": 5 }\n', commands: '+10s power-off h4 h5\n' },
+  },
+  {
     name: 'stop-fails',
     replaces: ['src/master/stop.ts'],
     invariant: 3,

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Action, actionsInLog, actionsInStory, powerCutsInStory } from './actions.ts';
 
+// The log has local time.
+process.env.TZ = 'UTC';
+
 /** From a drill's real pacemaker.log. */
 const LOG = [
   'Nov 22 19:34:50.113 h3 pacemaker-execd     [1578] (log_finished) \tinfo: ganeti-master monitor (call 38, PID 9130) exited with status 1 (execution time 0.301s)',

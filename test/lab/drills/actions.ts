@@ -21,7 +21,7 @@ export interface PowerCut {
 const LOGGED =
   /^(\w+ +\d+ [\d:.]+) .*Result of (start|stop|promote|demote|monitor) operation for (ganeti-\w+)(?::\d+)? on (\S+): (.*)/;
 
-/** Lines of a pacemaker.log, which tells no year: `since` (ms) is in it, or at the end of the year before. */
+/** Lines of a pacemaker.log, which has local time and tells no year: `since` (ms) is in it, or at the end of the year before. */
 export function actionsInLog(lines: readonly string[], since: number): readonly Action[] {
   return lines.flatMap((line) => {
     const [, when = '', action = '', resource = '', host = '', result = ''] = LOGGED.exec(line) ?? [];
@@ -37,7 +37,7 @@ export function actionsInLog(lines: readonly string[], since: number): readonly 
 
 function momentOf(when: string, since: number): number {
   const [month = '', day = '', time = ''] = when.split(/ +/);
-  const inYear = (year: number): number => Date.parse(`${day} ${month} ${year} ${time} UTC`);
+  const inYear = (year: number): number => Date.parse(`${day} ${month} ${year} ${time}`);
   const year = new Date(since).getUTCFullYear();
   const at = inYear(year);
   // A log's last lines from before the drill are not asked for, so what seems to be months ago is of the new year.

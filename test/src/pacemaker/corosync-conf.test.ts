@@ -52,5 +52,8 @@ describe('the configuration of corosync', () => {
       'quorum.device',
       'quorum.last_man_standing',
     ]);
+    assert.deepEqual(read('', '  two_node: 1\n  wait_for_all: 1', 2).others, []);
+    const apart = '  two_node: 1\n  wait_for_all: 0\n  expected_votes: 3';
+    assert.deepEqual(read('', apart, 2).others, ['quorum.expected_votes', 'quorum.wait_for_all']);
   });
 });

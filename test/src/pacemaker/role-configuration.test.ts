@@ -38,7 +38,8 @@ describe("the roles' configuration", () => {
     );
   });
 
-  it('has none where nobody has set one, or to no number', async () => {
+  it('has none where nobody has set one, to no number, or to 0, which switches it off', async () => {
+    assert.equal(await thresholdOf(primitive(threshold('0'))), undefined);
     assert.equal(await thresholdOf(primitive()), undefined);
     assert.equal(await thresholdOf(''), undefined);
     assert.equal(await thresholdOf(primitive(threshold('INFINITY'))), undefined);

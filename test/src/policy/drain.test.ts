@@ -112,6 +112,11 @@ describe('a node that has left or is drained, and stays as it is', () => {
     ['as long as it is away', { verdicts: STANDBY, nodes: MINE }, 'not-back'],
     ['in maintenance mode', { nodes: MINE, maintenanceMode: true }, 'maintenance-mode'],
     ['drained by somebody else', { nodes: [ganeti('b', { drained: true })] }, 'others-drain'],
+    [
+      'drained by somebody else and without quorum',
+      { nodes: [ganeti('b', { drained: true })], quorum: false },
+      'others-drain',
+    ],
     ['where nobody asked for more', { verdicts: STANDBY, wanted: false }, undefined],
     ['as an ordinary member', {}, undefined],
     ['and offline', { nodes: [ganeti('b', { drained: true, offline: true })] }, undefined],
