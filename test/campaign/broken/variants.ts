@@ -109,7 +109,10 @@ export const VARIANTS: readonly Variant[] = [
     invariant: 2,
     told: 'nobody says why',
     sentence: 'whom the brake holds is only in the ledger, and no monitor shows it',
-    story: { cluster: '{ "hosts": 5 }\n', commands: '+10s power-off h4 h5\n' },
+    story: {
+      cluster: '{ "hosts": 5, "tags": ["ocf:node-offline:max:1"] }\n',
+      commands: '+10s power-off h4 h5\n',
+    },
   },
   {
     name: 'stop-fails',
