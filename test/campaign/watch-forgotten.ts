@@ -6,6 +6,8 @@ import type { LedgerLine } from './ledger-lines.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import type { Violation } from './violation.ts';
 
+const SSCONF_OFFLINE = '/var/lib/ganeti/ssconf_offline_nodes';
+
 /** Long enough for a take-over, a sweep and its job. */
 export const BOUND_MS = 150_000;
 
@@ -41,6 +43,7 @@ export function forgotten(
     const host = world.host(name);
     if (host === undefined || offline.has(host.ganetiName)) return [];
     if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS) return [];
+    if (isStillOfflineByFiles(stage, master, host)) return [];
     if (isTold(stage, ledgers, master, host, atMs)) return [];
     return [{ invariant: 2, atMs: now, text: `${name} was fenced, is not offline, and nobody says why` }];
   });
@@ -52,6 +55,19 @@ export function forgotten(
  */
 export const HOLDS_EVERYBODY =
   /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long| ganeti-luxid refused)|32[012]|370) /;
+
+/**
+ * An administrator has changed what these agents had marked, and the master's own noded does not write it into the files
+ * there: luxid waits for it, and goes on as soon as it answers.
+ */
+function isStillOfflineByFiles({ ganeti }: Stage, master: SimHost, { ganetiName }: SimHost): boolean {
+  const file = master.disk.read(SSCONF_OFFLINE);
+  return (
+    ganeti.daemonState(master.name, 'ganeti-noded') !== 'running' &&
+    file.kind === 'text' &&
+    file.text.split('\n').includes(ganetiName)
+  );
+}
 
 /** The reasons that the master's monitor shows, or has shown a moment ago. Of what it told before the causes are over. */
 function shownBy({ world }: Stage, { name }: SimHost): ReadonlySet<string> {
