@@ -14,6 +14,9 @@ const LOOK_MS = 500;
 const AT_ONCE_MS = 10_000;
 const RING = /^corosync: ring \d+: ([^(]*)/;
 
+/** A failover to a secondary that has missed the last seconds gives them up: what ran on counts from then on, by Ganeti. */
+const GIVEN_UP = /^(\S+?): the copy here falls behind/;
+
 /** Lines of the log with which the whereabouts of an instance or of its data change. */
 const CHANGE = /^(\S+?):? (?:runs here|empty disks|installed anew|the copy here is removed)/;
 
@@ -39,11 +42,16 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
     if (seen === Number.POSITIVE_INFINITY && isCutOff) return true;
     return seen > asked - LOOK_MS && world.clock.now() - asked < AT_ONCE_MS;
   };
+  const noteGivenUp = (name: string | undefined): void => {
+    const instance = ganeti.instances().find(({ entry }) => entry.name === name);
+    if (name !== undefined && instance !== undefined) known.set(name, instance);
+  };
   return (text) => {
     const ring = RING.exec(text)?.[1]?.trim().split(' ') ?? [];
     if (ring.length > 1)
       for (const on of ring)
         if (seenMs.get(on) === Number.POSITIVE_INFINITY) seenMs.set(on, world.clock.now());
+    noteGivenUp(GIVEN_UP.exec(text)?.[1]);
     const [, name] = CHANGE.exec(text) ?? [];
     const before = known.get(name ?? '');
     const instance = ganeti.instances().find(({ entry }) => entry.name === name);
