@@ -3,6 +3,9 @@ import { factsOf, type HistoryEvent, type JudgeClusterInput } from './judge-clus
 import type { KnownEvent } from './memory.ts';
 import type { NodeFacts, NodeSeen } from './verdict.ts';
 
+/** As long as the brake looks back: what a predecessor has marked offline for it takes a place. */
+const OUTLIVED_MS = 600_000;
+
 export interface ChainInput extends JudgeClusterInput {
   /** When the cluster was asked, by this host's clock. */
   readonly nowMs: number;
@@ -25,6 +28,9 @@ function chainOf(node: string, input: ChainInput): readonly Evidence[] {
     return links;
   }
   const name = facts.mapping.pacemaker;
+  const outlivedMs = input.observations?.nodes[name]?.outlivedMs;
+  if (outlivedMs !== undefined && Math.abs(nowMs - outlivedMs) < OUTLIVED_MS)
+    say('own-memory', 'this host learned of a fencing that the node has come back from', outlivedMs);
   for (const event of memoryOf(facts)) say('own-memory', remembered(event), event.firstSeenMs);
   if (cluster.kind === 'unavailable') say('pacemaker', `no answer: ${cluster.message}`);
   else {

@@ -20,6 +20,8 @@ export interface NodeMemory {
   readonly baseline: readonly string[];
   /** Successful off and reboot events that are not in the baseline. */
   readonly events: readonly KnownEvent[];
+  /** When this host learned of the last fencing that the node has outlived. */
+  readonly outlivedMs?: number;
 }
 
 export interface KnownEvent {

@@ -67,7 +67,11 @@ function remember(
     .map((event) => arrival(event, doubt ?? arrivalDoubt(event, nowMs), nowMs));
   const notified = presence !== 'member' && snapshot.notifiedFenced?.includes(name) === true;
   const events = [...kept, ...arrived].map((event) => (notified ? withoutDoubt(event) : event));
-  const next = { member: presence === 'member', baseline: memory?.baseline ?? [], events };
+  const { outlivedMs } = memory ?? {};
+  const next = {
+    ...{ member: presence === 'member', baseline: memory?.baseline ?? [], events },
+    ...(outlivedMs === undefined ? {} : { outlivedMs }),
+  };
   return settle(next, presence, nowMs);
 }
 
@@ -83,8 +87,10 @@ function settle(memory: NodeMemory, presence: Presence, nowMs: number): NodeMemo
       const outlived = (event: KnownEvent): boolean =>
         event.absentSince || Math.abs(nowMs - event.firstSeenMs) >= SETTLED_AFTER_MS;
       const old = memory.events.filter(outlived).map(({ id }) => id);
+      const last = memory.events.findLast(outlived)?.firstSeenMs;
       return {
         ...memory,
+        ...(last === undefined ? {} : { outlivedMs: last }),
         baseline: [...memory.baseline, ...old].slice(-BASELINE_LENGTH),
         events: memory.events.filter((event) => !outlived(event)),
       };

@@ -28,7 +28,8 @@ function isNodeMemory(value: unknown): boolean {
     Array.isArray(value.baseline) &&
     value.baseline.every((id) => typeof id === 'string') &&
     Array.isArray(value.events) &&
-    value.events.every(isKnownEvent)
+    value.events.every(isKnownEvent) &&
+    (value.outlivedMs === undefined || isTime(value.outlivedMs))
   );
 }
 
