@@ -1,4 +1,5 @@
 // Invariant 2: whom was fencing done to in vain?
+import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import { type FencingTruth, isFencingFailing, isGivenUp } from './fencing-truth.ts';
@@ -57,13 +58,13 @@ export const HOLDS_EVERYBODY =
   /^(?:warning|error): GNH(?:109|301|302(?! luxid on this master took too long| ganeti-luxid refused)|32[012]|370) /;
 
 /**
- * An administrator has changed what these agents had marked, and the master's own noded does not write it into the files
- * there: luxid waits for it, and goes on as soon as it answers.
+ * An administrator's job changes what these agents had marked, and still waits for a noded that hangs: until it ends not
+ * even the master's own files have heard of it.
  */
 function isStillOfflineByFiles({ ganeti }: Stage, master: SimHost, { ganetiName }: SimHost): boolean {
   const file = master.disk.read(SSCONF_OFFLINE);
   return (
-    ganeti.daemonState(master.name, 'ganeti-noded') !== 'running' &&
+    ganeti.jobsOn(master.name).some(isUnfinished) &&
     file.kind === 'text' &&
     file.text.split('\n').includes(ganetiName)
   );
