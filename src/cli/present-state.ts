@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import type { Verdict } from '../evidence/verdict.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import { lookAtCluster } from '../sweep/view.ts';
 
 /** How the cluster stands now, as what would have had to happen to a healthy one. */
@@ -31,10 +32,8 @@ export async function presentState(env: Env, ganetiNodes: readonly string[]): Pr
   }
   const { state } = answer;
   const seen = ganetiNodes.map((ganeti) => {
-    const match = names.byGaneti.get(ganeti);
-    const node =
-      match?.kind === 'mapped' ? state.nodes.find(({ name }) => name === match.pacemaker) : undefined;
-    return { ganeti, node };
+    const inPacemaker = pacemakerNameOf(names, ganeti);
+    return { ganeti, node: state.nodes.find(({ name }) => name === inPacemaker) };
   });
   const those = (is: (node: (typeof state.nodes)[number]) => boolean): readonly string[] =>
     seen.flatMap(({ ganeti, node }) => (node !== undefined && is(node) ? [ganeti] : []));

@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { isOurs } from '../ganeti/job-words.ts';
 import { CONDITIONS, readSimulations } from '../ocf/simulation.ts';
 import type { PacemakerNode } from '../pacemaker/cluster-state.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import { masterForPacemaker } from '../pacemaker/resource-location.ts';
 import { BRAKE_WINDOW_MS, brakeCapacity, brakeUsed } from '../policy/brake.ts';
 import { activePauses, type Pause } from '../policy/pause.ts';
@@ -112,8 +113,7 @@ function nodeStatus(node: string, insight: Insight): NodeStatus {
   const verdict = verdicts.find((one) => one.node === node);
   const decision = onNodes.get(node);
   if (verdict === undefined || decision === undefined) throw new Error(`${node} was not judged`);
-  const match = view.names.byGaneti.get(node);
-  const name = match?.kind === 'mapped' ? match.pacemaker : undefined;
+  const name = pacemakerNameOf(view.names, node);
   const shown =
     view.answer.kind === 'ok' ? view.answer.state.nodes.find((one) => one.name === name) : undefined;
   return {

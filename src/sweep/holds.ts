@@ -2,7 +2,7 @@ import type { ReasonCode } from '../ocf/reasons.ts';
 import { type NameMap, pacemakerNameOf } from '../pacemaker/names.ts';
 import { type Decision, waitsForPlace } from '../policy/decide.ts';
 import type { FailedOffline } from './jobs-pending.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, lastWordOn } from './journal.ts';
 import type { ClusterView } from './view.ts';
 
 type Hold = Extract<Decision, { kind: 'hold' }>;
@@ -71,15 +71,13 @@ export function passes(decision: Decision): boolean {
 }
 
 function isWaitingForPlace(journal: Journal, node: string): boolean {
-  const last = journal
-    .entries()
-    .findLast((entry) => 'node' in entry && entry.node === node && entry.event !== 'alert');
+  const last = lastWordOn(node, journal.entries());
   return last?.event === 'held' && waitsForPlace(last.hold);
 }
 
 /** When the hold that is the last word on this node was noted first. */
 function notedAt(journal: Journal, node: string, nowMs: number): number {
-  return journal.entries().findLast((entry) => 'node' in entry && entry.node === node)?.at ?? nowMs;
+  return lastWordOn(node, journal.entries())?.at ?? nowMs;
 }
 
 function codeOf(hold: Hold['hold']): ReasonCode {

@@ -35,6 +35,11 @@ export function rememberedEntries(env: Env): readonly LedgerEntry[] {
   return recentEntries(env, env.clock.now() - READ_BACK_MS);
 }
 
+/** An alert is a hint: what it tells of has not happened to the node for that reason. Pure. */
+export function lastWordOn(node: string, entries: readonly LedgerEntry[]): LedgerEntry | undefined {
+  return entries.findLast((entry) => 'node' in entry && entry.node === node && entry.event !== 'alert');
+}
+
 export function openJournal(env: Env, trigger: string): Journal {
   const now = env.clock.now();
   const entries = [...rememberedEntries(env)];
@@ -66,10 +71,7 @@ export function openJournal(env: Env, trigger: string): Journal {
     entries: () => entries,
     note,
     noteOnce: (event) => {
-      // An alert is a hint: what it tells of has not happened to the node for that reason.
-      const last = entries.findLast(
-        (entry) => 'node' in entry && entry.node === event.node && entry.event !== 'alert',
-      );
+      const last = lastWordOn(event.node, entries);
       if (last?.event === 'held' && event.event === 'held' && last.hold === event.hold) return;
       if (last?.event === 'decided' && event.event === 'decided' && stands(last, event, now)) return;
       note(event);

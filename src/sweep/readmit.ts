@@ -9,6 +9,7 @@ import { askNoded } from '../ganeti/noded-rpc.ts';
 import { changeNode, type JobReason, type Opcode, redistributeConfig } from '../ganeti/opcodes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { removeTags, setTags } from '../ganeti/tag-opcodes.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import type { ReadmitFacts } from '../policy/readmit.ts';
 import type { Journal } from './journal.ts';
 import type { JobSource } from './offline.ts';
@@ -37,8 +38,7 @@ export async function readmitFacts(call: LuxiCall, request: ReadmitRequest): Pro
       ? [{ kind: 'failed', message: 'ssconf has no address of it' } as const, undefined]
       : await Promise.all([askNoded(env, dataDir, address, hypervisors), confdPing(env, dataDir, address)]);
   const state = view.answer.kind === 'ok' ? view.answer.state : undefined;
-  const match = view.names.byGaneti.get(node.name);
-  const name = match?.kind === 'mapped' ? match.pacemaker : undefined;
+  const name = pacemakerNameOf(view.names, node.name);
   return {
     node: node.name,
     quorum: state?.quorum === true,

@@ -6,6 +6,7 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import { voteCanBeWon } from '../ganeti/votes.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { Reason } from '../ocf/result.ts';
+import { pacemakerNameOf } from '../pacemaker/names.ts';
 import { objectionOfMute } from './mute-voters.ts';
 import { isRoleStarting } from './role-starting.ts';
 import type { ClusterView } from './view.ts';
@@ -158,8 +159,8 @@ function reachable(view: ClusterView, ssconf: Ssconf, me: string): number {
   const online = view.answer.kind === 'ok' ? view.answer.state.nodes.filter((node) => node.online) : [];
   const names = new Set(online.map(({ name }) => name));
   const there = ssconf.nodeList.filter((node) => {
-    const match = view.names.byGaneti.get(node);
-    return node === me || (match?.kind === 'mapped' && names.has(match.pacemaker));
+    const name = pacemakerNameOf(view.names, node);
+    return node === me || (name !== undefined && names.has(name));
   });
   return withVote(there, ssconf, me).size;
 }

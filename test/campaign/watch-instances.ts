@@ -42,21 +42,18 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
     if (seen === Number.POSITIVE_INFINITY && isCutOff) return true;
     return seen > asked - LOOK_MS && world.clock.now() - asked < AT_ONCE_MS;
   };
-  const noteGivenUp = (name: string | undefined): void => {
-    const instance = ganeti.instances().find(({ entry }) => entry.name === name);
-    if (name !== undefined && instance !== undefined) known.set(name, instance);
-  };
   return (text) => {
     const ring = RING.exec(text)?.[1]?.trim().split(' ') ?? [];
     if (ring.length > 1)
       for (const on of ring)
         if (seenMs.get(on) === Number.POSITIVE_INFINITY) seenMs.set(on, world.clock.now());
-    noteGivenUp(GIVEN_UP.exec(text)?.[1]);
-    const [, name] = CHANGE.exec(text) ?? [];
-    const before = known.get(name ?? '');
+    const [, name] = CHANGE.exec(text) ?? GIVEN_UP.exec(text) ?? [];
+    if (name === undefined) return;
+    const before = known.get(name);
     const instance = ganeti.instances().find(({ entry }) => entry.name === name);
-    if (name === undefined || before === undefined || instance === undefined) return;
+    if (before === undefined || instance === undefined) return;
     known.set(name, instance);
+    if (GIVEN_UP.test(text)) return;
     const runsOn = instance.runsOn.filter((host) => !isGivenUp(stage, host));
     if (runsOn.length > 1) tell(DATA, `${name} runs on ${runsOn.join(' and ')}`);
     const kept = goodCopies(instance);

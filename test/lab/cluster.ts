@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CommandFailed, type CommandResult, plainEnvironment, runCommand } from './command.ts';
 import { askHolder, hostInit } from './holder/client.ts';
 import type { BmcState, HolderStatus, LabConfig } from './holder/messages.ts';
-import { domain } from './network.ts';
+import { shortName } from './network.ts';
 import type { LabPaths } from './paths.ts';
 import { type NotYet, WaitTimeout, waitFor } from './wait.ts';
 
@@ -189,7 +189,7 @@ export class Lab {
     const nodes = new Map<string, GanetiNode>();
     for (const line of stdout.trim().split('\n')) {
       const [name = '', letter = ''] = line.split('|');
-      nodes.set(name.replace(`.${domain}`, ''), { name, role: roles[letter] ?? letter });
+      nodes.set(shortName(name), { name, role: roles[letter] ?? letter });
     }
     return nodes;
   }

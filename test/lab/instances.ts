@@ -1,6 +1,6 @@
 // Instances of the fake hypervisor in a lab: made on a host, and as Ganeti's configuration has them.
 import type { Lab } from './cluster.ts';
-import { domain, fullName } from './network.ts';
+import { fullName, shortName } from './network.ts';
 
 /** plain and drbd only after withBlockStorage. */
 export type LabTemplate = 'diskless' | 'file' | 'sharedfile' | 'plain' | 'drbd';
@@ -57,7 +57,7 @@ function created(wanted: NewInstance): object {
   const { name, template, host, secondary, up = true, memory = 128, tags = [] } = wanted;
   return {
     mode: 'create',
-    instance_name: `${name}.${domain}`,
+    instance_name: fullName(name),
     disk_template: template,
     // The least the default policy allows.
     disks: template === 'diskless' ? [] : [{ size: 1024 }],
@@ -81,7 +81,7 @@ export async function removeInstances(lab: Lab, names: readonly string[]): Promi
   const master = await masterOf(lab);
   for (const name of names) {
     const remove = ['gnt-instance', 'remove', '--force', '--ignore-failures', '--shutdown-timeout=0'];
-    await lab.exec(master, [...remove, `${name}.${domain}`], { timeoutMs: 60_000 });
+    await lab.exec(master, [...remove, fullName(name)], { timeoutMs: 60_000 });
   }
 }
 
@@ -93,13 +93,13 @@ export async function instances(lab: Lab, host?: string): Promise<ReadonlyMap<st
   return new Map(
     lines.map((line) => {
       const [name = '', pnode = '', snode = '', admin = '', tags = ''] = line.split('|');
-      const short = name.replace(`.${domain}`, '');
+      const short = shortName(name);
       return [
         short,
         {
           name: short,
-          host: pnode.replace(`.${domain}`, ''),
-          secondary: snode === '' ? undefined : snode.replace(`.${domain}`, ''),
+          host: shortName(pnode),
+          secondary: snode === '' ? undefined : shortName(snode),
           admin,
           tags: tags.split(',').filter(Boolean),
         },

@@ -25,3 +25,8 @@ export function hostAddress(host: string): string {
 export function fullName(host: string): string {
   return `${host}.${domain}`;
 }
+
+/** What Pacemaker calls the host, or what drills call an instance. */
+export function shortName(inGaneti: string): string {
+  return inGaneti.replace(`.${domain}`, '');
+}

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { Limit } from '../../../src/policy/limit.ts';
 import { startedOn } from '../configure.ts';
 import { type Lab, NotYet } from '../lab.ts';
-import { domain } from '../network.ts';
+import { shortName } from '../network.ts';
 import { type LabEvent, readTimeline } from '../timeline.ts';
 import type { Decision } from './decisions.ts';
 import { offliningRecord } from './offlining-record.ts';
-import { unsoundOfflinings } from './sound-offlinings.ts';
+import { isPowerCut, unsoundOfflinings } from './sound-offlinings.ts';
 
 /** Where the looking back begins. */
 export interface Mark {
@@ -109,9 +109,7 @@ function onlyTheVictimsWereFenced(lab: Lab, mark: Mark, { fenced = [] }: Expecte
 
 /** `host`: whose power was cut; `value`: off, or reboot. */
 export function fencingsSince(lab: Lab, mark: Mark): readonly LabEvent[] {
-  return eventsSince(lab, mark).filter(
-    ({ event, value }) => event === 'bmc-done' && value !== 'on' && value !== 'status',
-  );
+  return eventsSince(lab, mark).filter(isPowerCut);
 }
 
 interface Line {
@@ -151,10 +149,10 @@ export function ledgerSince(lab: Lab, mark: Mark): readonly LedgerOfHost[] {
 function everyOffliningHasEvidence(lab: Lab, mark: Mark, { offlined = [] }: Expected): void {
   const submitted = ledgerSince(lab, mark).filter(({ event }) => event === 'offline-submitted');
   for (const { node = '', because = '' } of submitted) {
-    const host = node.replace(`.${domain}`, '');
+    const host = shortName(node);
     assert.match(because, new RegExp(`${host}\\b.* fenced`), `the evidence for marking ${node} offline`);
   }
-  const hosts = [...new Set(submitted.map(({ node = '' }) => node.replace(`.${domain}`, '')))].sort();
+  const hosts = [...new Set(submitted.map(({ node = '' }) => shortName(node)))].sort();
   assert.deepEqual(hosts, offlined.toSorted(), 'hosts that our agents marked offline');
 }
 
@@ -176,7 +174,7 @@ function nobodyElseWasOffline(lab: Lab, mark: Mark, { offlined = [], offlineNow 
   const expected = [...offlined, ...offlineNow];
   const others = eventsSince(lab, mark).flatMap(({ t, host, event, value }) => {
     if (event !== 'offline_nodes' || value === null || value === '') return [];
-    const wrong = value.split(' ').filter((node) => !expected.includes(node.replace(`.${domain}`, '')));
+    const wrong = value.split(' ').filter((node) => !expected.includes(shortName(node)));
     return wrong.map((node) => `${node}, by ssconf on ${host} at ${t}`);
   });
   assert.deepEqual(others, [], 'nodes that were offline for a while');

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOurs, sourceOf, timestampMs } from '../../../src/ganeti/job-words.ts';
 import type { Lab } from '../lab.ts';
-import { domain } from '../network.ts';
+import { shortName } from '../network.ts';
 import type { LabEvent } from '../timeline.ts';
 import type { Expected, LedgerOfHost } from './invariants.ts';
 import type { NamedNodes, Offlining, OffliningRecord } from './sound-offlinings.ts';
@@ -27,11 +27,11 @@ export function offliningRecord(
       const by = ledger.find((line) => line.job === job)?.host ?? masterAt(events, t + SEEN_S) ?? '';
       return ops
         .filter(({ OP_ID: id, offline }) => id === 'OP_NODE_SET_PARAMS' && offline === true)
-        .map((op): Offlining => ({ job, host: hostOf(op.node_name), t, by }));
+        .map((op): Offlining => ({ job, host: shortName(String(op.node_name)), t, by }));
     }),
     undone: ledger.flatMap(({ event, what, outcome, node, at }) =>
       event === 'job-ended' && what === 'offline' && outcome !== 'success'
-        ? [{ host: hostOf(node), t: at / 1000 }]
+        ? [{ host: shortName(node ?? ''), t: at / 1000 }]
         : [],
     ),
   };
@@ -40,10 +40,6 @@ export function offliningRecord(
 function masterAt(events: readonly LabEvent[], t: number): string | undefined {
   const before = events.filter((event) => event.event === 'luxid' && event.t <= t);
   return before.findLast(({ value }) => value === 'answers')?.host;
-}
-
-function hostOf(node: unknown): string {
-  return String(node).replace(`.${domain}`, '');
 }
 
 type Op = Readonly<Record<string, unknown>>;

@@ -64,7 +64,8 @@ function isJoin({ event, value }: LabEvent, host: string): boolean {
   return event === 'membership' && value === `${host} member`;
 }
 
-function isPowerCut({ event, value }: LabEvent): boolean {
+/** `host`: whose power was cut. */
+export function isPowerCut({ event, value }: LabEvent): boolean {
   return event === 'bmc-done' && (value === 'off' || value === 'reboot');
 }
 
