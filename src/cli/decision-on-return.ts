@@ -48,7 +48,7 @@ export function onReturn(verdict: Verdict, known: KnownOfNodes): ReturnedDecisio
 }
 
 function inWords(node: string, decision: ReturnDecision): ReturnedDecision {
-  const back = `${node} is back, and Ganeti has it offline`;
+  const back = backOf(node);
   switch (decision.kind) {
     case 'hold': {
       const why = decision.why === '' ? 'on_return=hold' : decision.why;
@@ -74,6 +74,10 @@ function inWords(node: string, decision: ReturnDecision): ReturnedDecision {
   }
 }
 
+function backOf(node: string): string {
+  return `${node} is back, and Ganeti has it offline`;
+}
+
 /** The same after the checks that come before a node is taken back. `found`: undefined where luxid did not answer. Pure. */
 export function afterChecks(
   decision: ReturnedDecision,
@@ -82,6 +86,6 @@ export function afterChecks(
   const [first] = found ?? [];
   if (decision.kind !== 'readmit' || first === undefined) return decision;
   const { node } = decision;
-  const text = `${node} is back, and Ganeti has it offline; it stays so: ${first.text}. ${first.remedy}`;
+  const text = `${backOf(node)}; it stays so: ${first.text}. ${first.remedy}`;
   return { about: 'return', node, kind: 'hold', rule: 'objection', text };
 }

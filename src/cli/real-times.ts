@@ -1,4 +1,5 @@
 import { type Pause, pauseText } from '../policy/pause.ts';
+import { timeOfDay } from '../policy/time-of-day.ts';
 
 /** A function that turns moments of a story in a text into those that they stand for. `shiftMs`: how far the story is ahead. */
 export function realTimes(shiftMs: number, pauses: readonly Pause[]): (text: string) => string {
@@ -17,8 +18,7 @@ export function realTimes(shiftMs: number, pauses: readonly Pause[]): (text: str
       })
       .replace(TIME_OF_DAY, (_, time: string) => {
         // Any day will do.
-        const real = new Date(Date.parse(`2026-01-02T${time}Z`) - shiftMs);
-        return `${real.toISOString().slice(11, 19)} UTC`;
+        return timeOfDay(Date.parse(`2026-01-02T${time}Z`) - shiftMs);
       });
   };
 }

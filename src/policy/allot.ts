@@ -4,6 +4,7 @@ import type { DecideInput, Decision, Hold } from './decide.ts';
 import { releasedNodes } from './orders.ts';
 import { activePauses, pauseText } from './pause.ts';
 import { coolsUntil } from './storm.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 type Offline = Extract<Decision, { kind: 'offline' }>;
 
@@ -86,7 +87,7 @@ function cooling(
   const end =
     until === 'unknown'
       ? `until all that are held have a place, and ${Math.round(cooldownMs / 1000)} s more`
-      : `before ${new Date(until).toISOString().slice(11, 19)} UTC`;
+      : `before ${timeOfDay(until)}`;
   return hold(one, 'cooldown', `but more died than the brake allows; no more are marked offline ${end}`);
 }
 

@@ -1,4 +1,5 @@
 import type { InstanceJob } from '../ganeti/repair-job-queries.ts';
+import { timeOfDay } from '../policy/time-of-day.ts';
 import { isOurs } from './job-facts.ts';
 
 /**
@@ -27,10 +28,9 @@ export function tagFailures(jobs: readonly InstanceJob[], nowMs: number): Readon
     const waitMs = Math.min(LAST_MS, SECOND_MS * TIMES ** (those.length - 2));
     const endedMs = last.endedMs ?? nowMs;
     if (Math.abs(nowMs - endedMs) >= waitMs) continue;
-    const again = `${new Date(endedMs + waitMs).toISOString().slice(11, 19)} UTC`;
     waiting.set(
       key,
-      `job ${last.id} to write its tags failed: ${last.error ?? 'no reason is given'}; again at ${again}`,
+      `job ${last.id} to write its tags failed: ${last.error ?? 'no reason is given'}; again at ${timeOfDay(endedMs + waitMs)}`,
     );
   }
   return waiting;

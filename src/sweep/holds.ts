@@ -1,6 +1,7 @@
 import type { ReasonCode } from '../ocf/reasons.ts';
 import { type NameMap, pacemakerNameOf } from '../pacemaker/names.ts';
 import { type Decision, waitsForPlace } from '../policy/decide.ts';
+import { timeOfDay } from '../policy/time-of-day.ts';
 import type { FailedOffline } from './jobs-pending.ts';
 import { type Journal, lastWordOn } from './journal.ts';
 import type { ClusterView } from './view.ts';
@@ -60,8 +61,10 @@ export function tellFailed(
     // The sweep that has just seen it fail has said so.
     const said = `Job ${job} to mark ${node} offline failed`;
     if (journal.reasons().some(({ text: told }) => told.startsWith(said))) continue;
-    const again = new Date(againMs).toISOString().slice(11, 19);
-    journal.tell('GNH307', `${said} (${text}); it is tried again at ${again} UTC. See: gnt-job info ${job}`);
+    journal.tell(
+      'GNH307',
+      `${said} (${text}); it is tried again at ${timeOfDay(againMs)}. See: gnt-job info ${job}`,
+    );
   }
 }
 

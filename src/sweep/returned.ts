@@ -5,6 +5,7 @@ import type { Ssconf } from '../ganeti/ssconf.ts';
 import { objections } from '../policy/readmit.ts';
 import { decideReturn, type ReturnDecision } from '../policy/returning.ts';
 import type { Steadiness } from '../policy/steady.ts';
+import { timeOfDay } from '../policy/time-of-day.ts';
 import type { Journal } from './journal.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Worker } from './luxi-work.ts';
@@ -56,8 +57,8 @@ export function tellHeld(
   steadiness: Steadiness | undefined,
   journal: Journal,
 ): void {
+  const { worker } = returning;
   for (const verdict of returning.returned) {
-    const { worker } = returning;
     const decision = decideReturned(verdict, returning, nodes, steadiness, worker.env.clock.now());
     if (decision.kind === 'hold') tellHold(verdict.node, decision.why, journal);
   }
@@ -94,7 +95,7 @@ export async function tendReturned(
         waits = true;
         journal.tell(
           'GNH330',
-          `${node} is a member, but offline in Ganeti; it is taken back at ${new Date(decision.untilMs).toISOString().slice(11, 19)} UTC if it stays sound. At once: gnt-ha readmit ${node}`,
+          `${node} is a member, but offline in Ganeti; it is taken back at ${timeOfDay(decision.untilMs)} if it stays sound. At once: gnt-ha readmit ${node}`,
         );
         break;
       case 'readmit':

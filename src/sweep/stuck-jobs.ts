@@ -5,6 +5,7 @@ import { cancelJob, type LiveJob, unfinishedJobs } from '../ganeti/jobs.ts';
 import { type LuxiCall, LuxiError } from '../ganeti/luxi.ts';
 import { queryLocks } from '../ganeti/luxi-locks.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
+import { timeOfDay } from '../policy/time-of-day.ts';
 import { answering } from './answering.ts';
 import { blockersOf, type OverdueJob, overdueJobs } from './blockers.ts';
 import type { Journal } from './journal.ts';
@@ -118,7 +119,7 @@ function tell(
     const whom = left.map(({ id, status, summary }) => `${id} (${summary.join(', ')}, ${status})`);
     journal.tell(
       'GNH346',
-      `Job ${job} to mark ${node} offline waits since ${since(one)} for the locks of job ${whom.join(', job ')}. See: gnt-job info ${first.id}`,
+      `Job ${job} to mark ${node} offline waits since ${timeOfDay(one.since)} for the locks of job ${whom.join(', job ')}. See: gnt-job info ${first.id}`,
     );
   } else if (blockers.length === 0) {
     journal.tell('GNH307', stuckText(one, 'no job is known to hold its lock'));
@@ -138,11 +139,7 @@ function stuckText(one: OverdueJob, why: string): string {
   const { job, node, status } = one;
   const what =
     status === 'running'
-      ? `not ended since ${since(one)}; it is running`
-      : `not run since ${since(one)}; ${why}`;
+      ? `not ended since ${timeOfDay(one.since)}; it is running`
+      : `not run since ${timeOfDay(one.since)}; ${why}`;
   return `Job ${job} to mark ${node} offline has ${what}. See: gnt-job info ${job}`;
-}
-
-function since(one: OverdueJob): string {
-  return `${new Date(one.since).toISOString().slice(11, 19)} UTC`;
 }
