@@ -7,8 +7,8 @@ import { voteCanBeWon } from '../ganeti/votes.ts';
 import type { Parameters } from '../ocf/parameters.ts';
 import type { Reason } from '../ocf/result.ts';
 import { pacemakerNameOf } from '../pacemaker/names.ts';
-import { objectionOfMute } from './mute-voters.ts';
 import { isRoleStarting } from './role-starting.ts';
+import { objectionToOverride } from './unheard-voters.ts';
 import type { ClusterView } from './view.ts';
 
 /** Who asks. */
@@ -30,6 +30,8 @@ type Judged =
       /** Nodes that live and have no vote, as Ganeti has them offline. */
       readonly mute: readonly string[];
       readonly living: ReadonlySet<string>;
+      /** Nodes that are no members and not proven dead: Ganeti's daemons go on where Pacemaker was stopped in order. */
+      readonly absent: readonly string[];
     });
 
 /**
@@ -64,29 +66,32 @@ function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Judged {
       text: `${names} not proven dead, so the vote is not overridden: ${counted}. Bring back, or run: stonith_admin --fence NODE`,
     };
   }
-  return { kind: 'needed', because: counted, mute, living: new Set([me, ...alive]) };
+  const absent = view.verdicts.flatMap(({ node, verdict }) =>
+    node === me || verdict === 'alive' || verdict === 'fenced' ? [] : [node],
+  );
+  return { kind: 'needed', because: counted, mute, living: new Set([me, ...alive]), absent };
 }
 
-/** The same, with those heard that Ganeti has offline by this node's ssconf, which may be old. */
+/** The same, with those heard that live in spite of what Pacemaker, or this node's ssconf, which may be old, has of them. */
 export async function askOverride(
   overrider: Overrider,
   view: ClusterView,
   ssconf: Ssconf,
   me: string,
 ): Promise<Override> {
-  return await hearMute(overrider, judgeOverride(view, ssconf, me), ssconf, me);
+  return await hear(overrider, judgeOverride(view, ssconf, me), ssconf, me);
 }
 
-/** What is judged stands unless one of the mute speaks against it. */
-async function hearMute(
+/** What is judged stands unless one of the mute or absent speaks against it. */
+async function hear(
   { env, parameters: { dataDir } }: Overrider,
   judged: Judged,
   ssconf: Ssconf,
   me: string,
 ): Promise<Override> {
   if (judged.kind !== 'needed') return judged;
-  const { because, mute, living } = judged;
-  const objection = await objectionOfMute(env, dataDir, ssconf, me, mute, living);
+  const objection = await objectionToOverride(env, dataDir, ssconf, me, judged);
+  const { because } = judged;
   if (objection === undefined) return { kind: 'needed', because };
   const text = `${because}; the vote is not overridden, as ${objection}. Bring the newest master back; or, sure that no other works, run here: gnt-cluster master-failover --no-voting`;
   return { kind: 'refused', text };
@@ -109,8 +114,7 @@ export async function keepOverride(
   const enough = voteCanBeWon(ssconf.nodeList.length, reachable(view, ssconf, me));
   const wanted = judged.kind === 'needed' && !enough && holdsRole(env);
   // What lasts already was asked for then.
-  const override =
-    wanted && !skipsVote(env) ? await hearMute({ env, parameters }, judged, ssconf, me) : judged;
+  const override = wanted && !skipsVote(env) ? await hear({ env, parameters }, judged, ssconf, me) : judged;
   // Those that were heard took their time.
   if (override.kind !== 'needed' || !wanted || !holdsRole(env)) {
     endOverride(env, override.kind === 'refused' ? override.text : 'the vote can be won again');

@@ -71,7 +71,7 @@ function isStillOfflineByFiles({ ganeti }: Stage, master: SimHost, { ganetiName 
 }
 
 /** The reasons that the master's monitor shows, or has shown a moment ago. Of what it told before the causes are over. */
-function shownBy({ world }: Stage, { name }: SimHost): ReadonlySet<string> {
+function shownBy({ world }: Stage, { name }: SimHost): readonly string[] {
   const states = world.lines.filter(
     ({ host, text }) => host === name && /^pacemaker: ganeti-node (?:fine again|degraded: )/.test(text),
   );
@@ -79,7 +79,7 @@ function shownBy({ world }: Stage, { name }: SimHost): ReadonlySet<string> {
   const still = states.filter(
     ({ ms }, index) => ms > sinceMs || (states[index + 1]?.ms ?? Infinity) > sinceMs,
   );
-  return new Set(still.flatMap(({ text }) => text.match(/GNH\d{3}/g) ?? []));
+  return still.map(({ text }) => text.replace('pacemaker: ganeti-node degraded:', 'warning:'));
 }
 
 /** Holds that wait for proof of its death. */
@@ -97,7 +97,9 @@ function isTold(
   { name, ganetiName }: SimHost,
   sinceMs: number,
 ): boolean {
-  const shown = shownBy(stage, master);
+  const states = shownBy(stage, master);
+  if (states.some((text) => HOLDS_EVERYBODY.test(text))) return true;
+  const shown = new Set(states.flatMap((text) => text.match(/GNH\d{3}/g) ?? []));
   if (shown.size === 0) return false;
   const own = ledgers.filter(({ by }) => by === master.name);
   const troubles = own.flatMap(({ ms, entry }) =>
