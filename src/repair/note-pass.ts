@@ -1,13 +1,16 @@
 import type { Env } from '../env/env.ts';
 import { type LedgerEntry, type LedgerEvent, recentEntries, record } from '../sweep/ledger.ts';
 import type { PassAttempt } from './execute.ts';
-import type { InstancePlan, RepairPlan } from './plan-types.ts';
+import type { InstancePlan, RepairPlan, Wait } from './plan-types.ts';
 import { readTag } from './tags.ts';
 import { isWanted, whyOf } from './told.ts';
 import type { Withdrawn } from './withdraw.ts';
 
 /** A hold that stands is written down again after this. */
 const NOTE_AGAIN_MS = 6 * 3_600_000;
+
+/** What does not end by what we do ourselves. */
+const NOTED_WAITS: readonly Wait[] = ['no-room', 'stopped', 'other-job'];
 
 /** Of more instances the ledger has only the number: a whole cluster without power is to fit into it as well. */
 const NAMED = 20;
@@ -92,7 +95,7 @@ function heldEvents({ instances }: RepairPlan): readonly HeldEvent[] {
         ? 'unclear'
         : diagnosis.kind === 'held'
           ? diagnosis.hold
-          : action.kind === 'wait' && (action.wait === 'no-room' || action.wait === 'stopped')
+          : action.kind === 'wait' && NOTED_WAITS.includes(action.wait)
             ? action.wait
             : undefined;
     return hold === undefined || !isWanted(line) ? [] : [{ instance, hold, text: whyOf(line) }];

@@ -62,12 +62,12 @@ export const HOLDS_EVERYBODY =
  * even the master's own files have heard of it.
  */
 function isStillOfflineByFiles({ ganeti }: Stage, master: SimHost, { ganetiName }: SimHost): boolean {
-  const file = master.disk.read(SSCONF_OFFLINE);
-  return (
-    ganeti.jobsOn(master.name).some(isUnfinished) &&
-    file.kind === 'text' &&
-    file.text.split('\n').includes(ganetiName)
-  );
+  return ganeti.jobsOn(master.name).some(isUnfinished) && isOfflineByFiles(master, ganetiName);
+}
+
+export function isOfflineByFiles({ disk }: SimHost, ganetiName: string): boolean {
+  const file = disk.read(SSCONF_OFFLINE);
+  return file.kind === 'text' && file.text.split('\n').includes(ganetiName);
 }
 
 /** The reasons that the master's monitor shows, or has shown a moment ago. Of what it told before the causes are over. */

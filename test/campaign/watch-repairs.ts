@@ -4,7 +4,7 @@ import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import { REPAIR, type Violation, type Watched } from './violation.ts';
-import { HOLDS_EVERYBODY } from './watch-forgotten.ts';
+import { HOLDS_EVERYBODY, isOfflineByFiles } from './watch-forgotten.ts';
 
 /** Longer than a take-over, its sweep, and two monitors. */
 const BOUND_MS = 150_000;
@@ -56,9 +56,17 @@ export function concludeRepairs({ stage: { world, ganeti, pacemaker } }: Watched
     const { name, tags, disk_template: template, primary_node: primary, admin_state: admin } = entry;
     if (!allowed || admin === 'offline' || !SHARED.includes(template)) return false;
     if (tags.some((tag) => tag.startsWith('ganeti:watcher:autorepair:'))) return false;
-    return ganeti.isOffline(primary) && !isTold(master, name);
+    return ganeti.isOffline(primary) && !isUnheard(master, primary) && !isTold(master, name);
   });
   return [...twice, ...forgotten.map(({ entry }) => told(`${entry.name} is forgotten on its offline node`))];
+
+  /**
+   * The job that marks it offline waits for a noded that hangs: until it ends the master's own files have not heard of
+   * it, and only the look that comes every five minutes sees it.
+   */
+  function isUnheard(by: SimHost, node: string): boolean {
+    return ganeti.jobsOn(by.name).some(isUnfinished) && !isOfflineByFiles(by, node);
+  }
 
   /** Some time: what stands is told once in hours. */
   function isTold(by: SimHost, name: string): boolean {

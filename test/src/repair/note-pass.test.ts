@@ -6,7 +6,7 @@ import type { RepairPlan } from '../../../src/repair/plan-types.ts';
 import { recentEntries } from '../../../src/sweep/ledger.ts';
 import type { Machine } from '../ganeti/machine.ts';
 import { onMachine } from '../ganeti/on-machine.ts';
-import { clusterOf, instance, P, STATES } from './small-cluster.ts';
+import { clusterOf, instance, job, P, STATES } from './small-cluster.ts';
 
 const POLICY = { clusterTags: [`${P}failover`] };
 
@@ -101,6 +101,21 @@ onMachine('what is held is written down once, and again when it is another one',
   assert.equal(noted(machine).length, 1);
   pass(3);
   assert.equal(noted(machine).length, 2);
+});
+
+onMachine("what waits for somebody else's job is written down as held, with the job", (machine) => {
+  const others = job(7, { status: 'unfinished', instances: ['web1000'] });
+  const facts = clusterOf(many(1), { ...POLICY, jobs: [others] });
+  notePass(
+    machine.env,
+    'monitor',
+    planPass(facts, () => 'id'),
+    [],
+  );
+  const text = 'job 7 of somebody else works on it';
+  assert.deepEqual(noted(machine), [
+    { event: 'repair-held', hold: 'other-job', instances: ['web1000'], count: 1, text },
+  ]);
 });
 
 onMachine('what nobody has allowed to be repaired is not held', (machine) => {
