@@ -24,29 +24,32 @@ export function watchInstances({ stage, tell }: Watched): (text: string) => void
   const { ganeti, world } = stage;
   const known = new Map<string, Truth>();
   for (const one of ganeti.instances()) known.set(one.entry.name, one);
-  /** Of hosts that have booted in the story: when each came into a ring with others. */
-  const seenMs = new Map<string, number>();
-  world.hooks.push({ booted: ({ name }) => void seenMs.set(name, Number.POSITIVE_INFINITY) });
-  const askedMs = new Map<unknown, number>();
+  /** Of hosts that have booted in the story: when each came into a ring with which others. */
+  const metMs = new Map<string, Map<string, number>>();
+  world.hooks.push({ booted: ({ name }) => void metMs.set(name, new Map()) });
+  /** Of an instance that gets new disks: when, and by which master. */
+  const asked = new Map<unknown, { readonly ms: number; readonly by: SimHost }>();
   observeLuxid(stage, {
-    asked: (_, ops) => {
+    asked: (by, ops) => {
       for (const { OP_ID: id, instance_name: name } of ops)
-        if (id === 'OP_INSTANCE_RECREATE_DISKS') askedMs.set(name, world.clock.now());
+        if (id === 'OP_INSTANCE_RECREATE_DISKS') asked.set(name, { ms: world.clock.now(), by });
     },
   });
   const isUnseen = (host: SimHost, name: string): boolean => {
-    const asked = askedMs.get(name) ?? Number.NEGATIVE_INFINITY;
-    const seen = seenMs.get(host.name) ?? Number.NEGATIVE_INFINITY;
-    // Fenced, and switched on again while nobody reaches it.
-    const isCutOff = !ganeti.luxidUp().some((master) => world.connected(master, host));
-    if (seen === Number.POSITIVE_INFINITY && isCutOff) return true;
-    return seen > asked - LOOK_MS && world.clock.now() - asked < AT_ONCE_MS;
+    const job = asked.get(name);
+    const met = metMs.get(host.name);
+    if (job === undefined || met === undefined) return false;
+    const seen = met.get(job.by.name);
+    // Fenced, and switched on again while nobody reaches it, or only others that are cut off.
+    if (seen === undefined && !world.connected(job.by, host)) return true;
+    return (seen === undefined || seen > job.ms - LOOK_MS) && world.clock.now() - job.ms < AT_ONCE_MS;
   };
   return (text) => {
     const ring = RING.exec(text)?.[1]?.trim().split(' ') ?? [];
-    if (ring.length > 1)
-      for (const on of ring)
-        if (seenMs.get(on) === Number.POSITIVE_INFINITY) seenMs.set(on, world.clock.now());
+    for (const on of ring) {
+      const met = metMs.get(on);
+      for (const other of ring) if (met?.has(other) === false) met.set(other, world.clock.now());
+    }
     const [, name] = CHANGE.exec(text) ?? GIVEN_UP.exec(text) ?? [];
     if (name === undefined) return;
     const before = known.get(name);
