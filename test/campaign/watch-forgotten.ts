@@ -9,6 +9,13 @@ import type { Violation } from './violation.ts';
 
 const SSCONF_OFFLINE = '/var/lib/ganeti/ssconf_offline_nodes';
 
+const BEGINS = /^(?:luxid up|pacemaker: ganeti-master (?:started|promoted|found \w+))$/;
+
+/** Since when the host has luxid and, by Pacemaker, the role: from there on its monitors follow up what dies. */
+export function servesSince({ world }: Stage, { name }: SimHost): number {
+  return world.lines.findLast(({ host, text }) => host === name && BEGINS.test(text))?.ms ?? 0;
+}
+
 /** Long enough for a take-over, a sweep and its job. */
 export const BOUND_MS = 150_000;
 
@@ -34,7 +41,7 @@ export function forgotten(
       world.hosts.map(({ name }) => name),
     ) || world.lines.some(({ host, text }) => host === master.name && text.startsWith(died));
   if (waits && !pacemaker.cloneOn().includes(master.name)) return [];
-  const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
+  const sinceMs = servesSince(stage, master);
   // Pacemaker wants the master itself dead, in vain: it calls no agent there any more.
   if (isGivenUp(world.lines, master.name)) return [];
   // By the master that works: a dead one may have written a newer configuration that reached nobody.
@@ -43,7 +50,7 @@ export function forgotten(
   return [...truth.fencedAt].flatMap(([name, atMs]): readonly Violation[] => {
     const host = world.host(name);
     if (host === undefined || offline.has(host.ganetiName)) return [];
-    if (truth.isBack(name) || now - Math.max(atMs, up) < BOUND_MS) return [];
+    if (truth.isBack(name) || now - Math.max(atMs, sinceMs) < BOUND_MS) return [];
     if (isStillOfflineByFiles(stage, master, host)) return [];
     if (isTold(stage, ledgers, master, host, atMs)) return [];
     return [{ invariant: 2, atMs: now, text: `${name} was fenced, is not offline, and nobody says why` }];

@@ -4,7 +4,7 @@ import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import { REPAIR, type Violation, type Watched } from './violation.ts';
-import { HOLDS_EVERYBODY, isOfflineByFiles } from './watch-forgotten.ts';
+import { HOLDS_EVERYBODY, isOfflineByFiles, servesSince } from './watch-forgotten.ts';
 
 /** Longer than a take-over, its sweep, and two monitors. */
 const BOUND_MS = 150_000;
@@ -36,7 +36,8 @@ export function watchRepairs({ stage, tell }: Watched): (text: string) => void {
 }
 
 /** At the end of a story. */
-export function concludeRepairs({ stage: { world, ganeti, pacemaker } }: Watched): readonly Violation[] {
+export function concludeRepairs({ stage }: Watched): readonly Violation[] {
+  const { world, ganeti, pacemaker } = stage;
   const atMs = world.clock.now();
   const told = (text: string): Violation => ({ invariant: REPAIR, atMs, text });
   const instances = ganeti.instances();
@@ -49,8 +50,7 @@ export function concludeRepairs({ stage: { world, ganeti, pacemaker } }: Watched
   const [master, another] = ganeti.luxidUp();
   if (master === undefined || another !== undefined || !pacemaker.hasQuorum(master.name)) return twice;
   const calm = pacemaker.masterOn().includes(master.name) && pacemaker.cloneOn().includes(master.name);
-  const up = world.lines.findLast(({ host, text }) => host === master.name && text === 'luxid up')?.ms ?? 0;
-  if (!calm || isInMaintenance(master) || atMs - up < BOUND_MS) return twice;
+  if (!calm || isInMaintenance(master) || atMs - servesSince(stage, master) < BOUND_MS) return twice;
   const allowed = ganeti.newest().cluster.tags.some((tag) => ALLOWS_FAILOVER.includes(tag));
   const forgotten = instances.filter(({ entry }) => {
     const { name, tags, disk_template: template, primary_node: primary, admin_state: admin } = entry;
