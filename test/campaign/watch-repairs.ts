@@ -68,13 +68,21 @@ export function concludeRepairs({ stage }: Watched): readonly Violation[] {
     return ganeti.jobsOn(by.name).some(isUnfinished) && !isOfflineByFiles(by, node);
   }
 
+  /** A reason names the most important instance, and counts the others: `(and 1 more)`. */
+  function countsAll(text: string): boolean {
+    const more = Number(/\(and (\d+) more\)/.exec(text)?.[1] ?? 0);
+    return (
+      more > 0 && more + 1 >= instances.filter(({ entry }) => ganeti.isOffline(entry.primary_node)).length
+    );
+  }
+
   /** Some time: what stands is told once in hours. */
   function isTold(by: SimHost, name: string): boolean {
     return world.lines.some(
       ({ host, text }) =>
         host === by.name &&
         (/repair-held|GNH4/.test(text)
-          ? text.includes(name)
+          ? text.includes(name) || countsAll(text)
           : HOLDS_EVERYBODY.test(text) || HOLDS_REPAIRS.test(text)),
     );
   }
