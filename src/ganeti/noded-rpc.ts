@@ -54,6 +54,23 @@ export async function askClock(
   return { kind: 'ok', clockMs: Math.round(seconds * 1000 + microseconds / 1000 - middle) };
 }
 
+/** Whom a node's ssconf names as master. `refuses`: it lives, and does not take this node for a candidate. */
+export type MasterWord =
+  | { readonly kind: 'names'; readonly master: string }
+  | { readonly kind: 'refuses' }
+  | { readonly kind: 'silent' };
+
+export async function masterWordOfNoded(
+  env: Env,
+  dataDir: string,
+  address: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<MasterWord> {
+  const said = await rpc(env, dataDir, address, 'master_node_name', [], v.string(), timeoutMs);
+  if (said.kind === 'ok') return { kind: 'names', master: said.value };
+  return { kind: said.status === undefined ? 'silent' : 'refuses' };
+}
+
 /** Whom this node's ssconf names as master, by its noded; undefined where it did not say. */
 export async function masterForNoded(
   env: Env,
@@ -61,8 +78,8 @@ export async function masterForNoded(
   address: string,
   timeoutMs = TIMEOUT_MS,
 ): Promise<string | undefined> {
-  const said = await rpc(env, dataDir, address, 'master_node_name', [], v.string(), timeoutMs);
-  return said.kind === 'ok' ? said.value : undefined;
+  const word = await masterWordOfNoded(env, dataDir, address, timeoutMs);
+  return word.kind === 'names' ? word.master : undefined;
 }
 
 /** As a failover tells the old master, and as harmless where nothing of the role runs. Words where it failed. */
@@ -115,7 +132,12 @@ const TIME = v.object({ time: v.tuple([v.number(), v.number()]) });
 
 type Said<T> =
   | { readonly kind: 'ok'; readonly value: T; readonly atMs: number }
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Of HTTP, where it was not 200. */
+      readonly status?: number;
+    };
 
 /** `POST /FUNCTION` with a list, answered by `[true, payload]` or `[false, words]` (lib/server/noded.py:172). */
 async function rpc<S extends v.GenericSchema>(
@@ -142,7 +164,7 @@ async function rpc<S extends v.GenericSchema>(
   });
   if (answer.kind === 'failed') return { kind: 'failed', message: answer.message.trim() };
   const { status, body } = answer.value;
-  if (status !== 200) return { kind: 'failed', message: `${name}: HTTP status ${status}` };
+  if (status !== 200) return { kind: 'failed', message: `${name}: HTTP status ${status}`, status };
   return readAnswer(name, body, schema, env.clock.now());
 }
 

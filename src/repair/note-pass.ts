@@ -9,7 +9,7 @@ import type { Withdrawn } from './withdraw.ts';
 /** A hold that stands is written down again after this. */
 const NOTE_AGAIN_MS = 6 * 3_600_000;
 
-/** What does not end by what we do ourselves. */
+/** What may last, and is in nobody's queue of ours. */
 const NOTED_WAITS: readonly Wait[] = ['no-room', 'stopped', 'other-job'];
 
 /** Of more instances the ledger has only the number: a whole cluster without power is to fit into it as well. */

@@ -1,10 +1,12 @@
 import type { Env } from '../env/env.ts';
-import { masterByNoded } from '../ganeti/node-votes.ts';
+import { type MasterWord, masterWordOfNoded } from '../ganeti/noded-rpc.ts';
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { type Vote, voteCanBeWon } from '../ganeti/votes.ts';
 
 const TIMEOUT_MS = 1_000;
+const SILENT: MasterWord = { kind: 'silent' };
+const NOT_ASKED: Vote['says'] = { kind: 'silent', reason: 'not asked' };
 
 /** Nodes whose voices do not count, and that may be at work all the same. */
 export interface Unheard {
@@ -16,83 +18,109 @@ export interface Unheard {
   readonly living: ReadonlySet<string>;
 }
 
-interface Word {
+/** What one of them said. */
+export interface Word {
   readonly voter: string;
   readonly says: Vote['says'];
   /** Whom its noded names. */
-  readonly named: string | undefined;
+  readonly noded: MasterWord;
 }
 
-/**
- * Why the vote must not be overridden for the sake of nodes that are not heard in it. Each of the mute has to show that
- * it is not the master: by an older configuration, or, where it has none or its ConfD is silent, by noded, which names
- * this node or one that does not live. Nor may they name a dead master so often that it would win Ganeti's vote at its
- * next boot. The absent need not answer, as most of them are switched off; one that does must not be the master either.
- * Undefined where nothing speaks against it.
- */
+/** Asks them all at once; a silent one costs a second. What comes of it: see objectionOf. */
 export async function objectionToOverride(
   env: Env,
   dataDir: string,
   ssconf: Ssconf,
   me: string,
-  { mute, absent, living }: Unheard,
+  unheard: Unheard,
 ): Promise<string | undefined> {
-  const masterCandidates = [...mute, ...absent];
+  const masterCandidates = [...unheard.mute, ...unheard.absent];
   if (masterCandidates.length === 0) return undefined;
-  const [{ votes, mySerial }, named] = await Promise.all([
+  const [{ votes, mySerial }, ...words] = await Promise.all([
     pollCandidates(env, dataDir, { ...ssconf, masterCandidates }, me, TIMEOUT_MS),
-    Promise.all(
-      masterCandidates.map(
-        async (node) => [node, await masterByNoded(env, dataDir, ssconf, node, TIMEOUT_MS)] as const,
-      ),
-    ),
+    ...masterCandidates.map(async (voter) => {
+      const address = ssconf.primaryIps.get(voter);
+      const noded =
+        address === undefined ? SILENT : await masterWordOfNoded(env, dataDir, address, TIMEOUT_MS);
+      return { voter, noded };
+    }),
   ]);
-  const names = new Map(named);
-  const words = votes.map(({ voter, says }): Word => ({ voter, says, named: names.get(voter) }));
-  for (const word of words) {
-    const isSilent = word.says.kind !== 'answered' && word.named === undefined;
-    if (isSilent && absent.includes(word.voter)) continue;
-    const objection = objectionIn(word, mySerial, me, living);
-    if (objection !== undefined) return objection;
-  }
-  // What the absent name is refreshed as soon as there is a master, unlike what those name that Ganeti has offline.
-  return couldWin(
-    words.filter(({ voter }) => mute.includes(voter)),
-    ssconf.nodeList.length,
-    me,
-  );
+  const says = new Map(votes.map((vote) => [vote.voter, vote.says]));
+  const heard = words.map((word) => ({ ...word, says: says.get(word.voter) ?? NOT_ASKED }));
+  return objectionOf(heard, unheard, ssconf, me, mySerial);
 }
 
-function objectionIn(
-  { voter, says, named }: Word,
+/**
+ * Why the vote must not be overridden for the sake of nodes that are not heard in it. Each of the mute has to show that
+ * it is not the master: by an older configuration, or, where it has none or its ConfD is silent, by noded, which names
+ * this node or one that does not live. Nor may those that Ganeti has offline, and so tells nothing, name a dead master so
+ * often that it would win Ganeti's vote at its next boot. The absent need not answer, as most of them are switched off;
+ * one that does must not be the master either. Undefined where nothing speaks against it. Pure.
+ */
+export function objectionOf(
+  words: readonly Word[],
+  { mute, absent, living }: Unheard,
+  { nodeList, offlineNodes }: Pick<Ssconf, 'nodeList' | 'offlineNodes'>,
+  me: string,
   mySerial: number | undefined,
+): string | undefined {
+  const inService = absent.filter((node) => !offlineNodes.includes(node));
+  for (const word of words) {
+    const objection =
+      objectionOfSerial(word, mySerial) ??
+      (mute.includes(word.voter) ? objectionOfMute(word, me, living) : objectionOfAbsent(word, inService));
+    if (objection !== undefined) return objection;
+  }
+  const untold = words.filter(({ voter }) => !inService.includes(voter));
+  return couldWin(untold, nodeList.length, me);
+}
+
+function objectionOfSerial({ voter, says }: Word, mySerial: number | undefined): string | undefined {
+  if (says.kind !== 'answered' || (mySerial !== undefined && says.serial <= mySerial)) return undefined;
+  return `${voter} has a newer configuration (serial ${says.serial})`;
+}
+
+function objectionOfMute(
+  { voter, says, noded }: Word,
   me: string,
   living: ReadonlySet<string>,
 ): string | undefined {
-  if (says.kind === 'answered')
-    return mySerial === undefined || says.serial > mySerial
-      ? `${voter} has a newer configuration (serial ${says.serial})`
-      : undefined;
-  if (named === undefined) return `${voter} does not tell whom it takes for the master`;
-  const works = named === voter || living.has(named);
-  return named !== me && works
-    ? `${voter} names ${named} as master, and does not tell its serial`
+  if (says.kind === 'answered') return undefined;
+  if (noded.kind !== 'names') return `${voter} does not tell whom it takes for the master`;
+  const { master } = noded;
+  const works = master === voter || living.has(master);
+  return master !== me && works
+    ? `${voter} names ${master} as master, and does not tell its serial`
     : undefined;
 }
 
-/** A node that is dead, and would have more than half of all voices once it is back: its own, and those of the mute. */
+/**
+ * It may have the role with an older configuration, too: this node may have written, when it was cut off, what reached
+ * nobody. Who was taken out of service is as old as its files, and its refusal says nothing.
+ */
+function objectionOfAbsent(word: Word, inService: readonly string[]): string | undefined {
+  const { voter, says, noded } = word;
+  const master = namedIn(word);
+  const older = says.kind === 'answered' && !inService.includes(voter);
+  if (master !== undefined && (master === voter || inService.includes(master)) && !older)
+    return `${voter} is no member, and names ${master === voter ? 'itself' : master} as master`;
+  return says.kind !== 'answered' && noded.kind === 'refuses' && inService.includes(voter)
+    ? `${voter} is no member, lives, and does not take this node for a candidate`
+    : undefined;
+}
+
+function namedIn({ says, noded }: Word): string | undefined {
+  if (noded.kind === 'names') return noded.master;
+  return says.kind === 'answered' ? says.master : undefined;
+}
+
+/** A node that is dead, and would have more than half of all voices once it is back: its own, and those of the untold. */
 function couldWin(words: readonly Word[], all: number, me: string): string | undefined {
-  const names = new Map(
-    words.map(({ voter, says, named }) => [
-      voter,
-      named ?? (says.kind === 'answered' ? says.master : undefined),
-    ]),
-  );
-  for (const other of new Set(names.values())) {
+  for (const other of new Set(words.map(namedIn))) {
     if (other === undefined || other === me) continue;
-    const voters = [...names]
-      .filter(([node, name]) => name === other && node !== other)
-      .map(([node]) => node);
+    const voters = words
+      .filter((word) => namedIn(word) === other && word.voter !== other)
+      .map(({ voter }) => voter);
     if (voteCanBeWon(all, voters.length + 1))
       return `${other} would win Ganeti's vote when it boots, by the word of ${voters.join(', ')}`;
   }

@@ -9,6 +9,9 @@ import { HOLDS_EVERYBODY, isOfflineByFiles, servesSince } from './watch-forgotte
 /** Longer than a take-over, its sweep, and two monitors. */
 const BOUND_MS = 150_000;
 
+/** How often the master looks without a cause. */
+const PERIOD_MS = 300_000;
+
 /** Repairs cannot be looked at, the look was cut short, or the master's disk takes nothing, tags neither. */
 const HOLDS_REPAIRS = /^(?:warning|error): GNH(?:313|400|41[0-2]) /;
 
@@ -65,7 +68,9 @@ export function concludeRepairs({ stage }: Watched): readonly Violation[] {
    * it, and only the look that comes every five minutes sees it.
    */
   function isUnheard(by: SimHost, node: string): boolean {
-    return ganeti.jobsOn(by.name).some(isUnfinished) && !isOfflineByFiles(by, node);
+    const markedMs = world.lines.findLast(({ text }) => text === `offline: ${node}`)?.ms ?? 0;
+    const isSeen = atMs - markedMs > PERIOD_MS + BOUND_MS;
+    return !isSeen && ganeti.jobsOn(by.name).some(isUnfinished) && !isOfflineByFiles(by, node);
   }
 
   /** A reason names the most important instance, and counts the others: `(and 1 more)`. */
