@@ -67,11 +67,7 @@ function remember(
     .map((event) => arrival(event, doubt ?? arrivalDoubt(event, nowMs), nowMs));
   const notified = presence !== 'member' && snapshot.notifiedFenced?.includes(name) === true;
   const events = [...kept, ...arrived].map((event) => (notified ? withoutDoubt(event) : event));
-  const { outlivedMs } = memory ?? {};
-  const next = {
-    ...{ member: presence === 'member', baseline: memory?.baseline ?? [], events },
-    ...(outlivedMs === undefined ? {} : { outlivedMs }),
-  };
+  const next = { baseline: [], ...memory, member: presence === 'member', events };
   return settle(next, presence, nowMs);
 }
 

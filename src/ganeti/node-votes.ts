@@ -1,5 +1,5 @@
 import type { Env } from '../env/env.ts';
-import { masterForNoded } from './noded-rpc.ts';
+import { type MasterWord, masterWordOfNoded } from './noded-rpc.ts';
 import type { Ssconf } from './ssconf.ts';
 
 /**
@@ -13,8 +13,22 @@ export async function masterByNoded(
   node: string,
   timeoutMs?: number,
 ): Promise<string | undefined> {
+  const word = await masterWordOf(env, dataDir, { primaryIps }, node, timeoutMs);
+  return word.kind === 'names' ? word.master : undefined;
+}
+
+/** The same, told apart from a node that lives and refuses this one. */
+export async function masterWordOf(
+  env: Env,
+  dataDir: string,
+  { primaryIps }: Pick<Ssconf, 'primaryIps'>,
+  node: string,
+  timeoutMs?: number,
+): Promise<MasterWord> {
   const address = primaryIps.get(node);
-  return address === undefined ? undefined : await masterForNoded(env, dataDir, address, timeoutMs);
+  return address === undefined
+    ? { kind: 'silent' }
+    : await masterWordOfNoded(env, dataDir, address, timeoutMs);
 }
 
 /**

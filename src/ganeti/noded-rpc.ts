@@ -54,12 +54,13 @@ export async function askClock(
   return { kind: 'ok', clockMs: Math.round(seconds * 1000 + microseconds / 1000 - middle) };
 }
 
-/** Whom a node's ssconf names as master. `refuses`: it lives, and does not take this node for a candidate. */
+/** `refuses`: its noded answers, and not with a name; mostly as it does not take this node for a candidate. */
 export type MasterWord =
   | { readonly kind: 'names'; readonly master: string }
   | { readonly kind: 'refuses' }
   | { readonly kind: 'silent' };
 
+/** Whom the ssconf of the node at this address names as master, by its noded. */
 export async function masterWordOfNoded(
   env: Env,
   dataDir: string,
@@ -71,7 +72,7 @@ export async function masterWordOfNoded(
   return { kind: said.status === undefined ? 'silent' : 'refuses' };
 }
 
-/** Whom this node's ssconf names as master, by its noded; undefined where it did not say. */
+/** The same; undefined where it did not say. */
 export async function masterForNoded(
   env: Env,
   dataDir: string,

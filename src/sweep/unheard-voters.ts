@@ -1,11 +1,11 @@
 import type { Env } from '../env/env.ts';
-import { type MasterWord, masterWordOfNoded } from '../ganeti/noded-rpc.ts';
+import { masterWordOf } from '../ganeti/node-votes.ts';
+import type { MasterWord } from '../ganeti/noded-rpc.ts';
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { type Vote, voteCanBeWon } from '../ganeti/votes.ts';
 
 const TIMEOUT_MS = 1_000;
-const SILENT: MasterWord = { kind: 'silent' };
 const NOT_ASKED: Vote['says'] = { kind: 'silent', reason: 'not asked' };
 
 /** Nodes whose voices do not count, and that may be at work all the same. */
@@ -39,10 +39,7 @@ export async function objectionToOverride(
   const [{ votes, mySerial }, ...words] = await Promise.all([
     pollCandidates(env, dataDir, { ...ssconf, masterCandidates }, me, TIMEOUT_MS),
     ...masterCandidates.map(async (voter) => {
-      const address = ssconf.primaryIps.get(voter);
-      const noded =
-        address === undefined ? SILENT : await masterWordOfNoded(env, dataDir, address, TIMEOUT_MS);
-      return { voter, noded };
+      return { voter, noded: await masterWordOf(env, dataDir, ssconf, voter, TIMEOUT_MS) };
     }),
   ]);
   const says = new Map(votes.map((vote) => [vote.voter, vote.says]));
@@ -100,11 +97,14 @@ function objectionOfMute(
  */
 function objectionOfAbsent(word: Word, inService: readonly string[]): string | undefined {
   const { voter, says, noded } = word;
+  const isInService = inService.includes(voter);
+  const hasAnswered = says.kind === 'answered';
+  if (hasAnswered && !isInService) return undefined;
   const master = namedIn(word);
-  const older = says.kind === 'answered' && !inService.includes(voter);
-  if (master !== undefined && (master === voter || inService.includes(master)) && !older)
-    return `${voter} is no member, and names ${master === voter ? 'itself' : master} as master`;
-  return says.kind !== 'answered' && noded.kind === 'refuses' && inService.includes(voter)
+  if (master === voter) return `${voter} is no member, and names itself as master`;
+  if (master !== undefined && inService.includes(master))
+    return `${voter} is no member, and names ${master} as master`;
+  return noded.kind === 'refuses' && isInService && !hasAnswered
     ? `${voter} is no member, lives, and does not take this node for a candidate`
     : undefined;
 }

@@ -8,7 +8,7 @@ import type { Parameters } from '../ocf/parameters.ts';
 import type { Reason } from '../ocf/result.ts';
 import { pacemakerNameOf } from '../pacemaker/names.ts';
 import { isRoleStarting } from './role-starting.ts';
-import { objectionToOverride } from './unheard-voters.ts';
+import { objectionToOverride, type Unheard } from './unheard-voters.ts';
 import type { ClusterView } from './view.ts';
 
 /** Who asks. */
@@ -24,15 +24,7 @@ export type Override =
   | { readonly kind: 'refused'; readonly text: string };
 
 /** As Pacemaker and this node's ssconf have it; nobody was asked. */
-type Judged =
-  | Exclude<Override, { kind: 'needed' }>
-  | (Extract<Override, { kind: 'needed' }> & {
-      /** Nodes that live and have no vote, as Ganeti has them offline. */
-      readonly mute: readonly string[];
-      readonly living: ReadonlySet<string>;
-      /** Nodes that are no members and not proven dead: Ganeti's daemons go on where Pacemaker was stopped in order. */
-      readonly absent: readonly string[];
-    });
+type Judged = Exclude<Override, { kind: 'needed' }> | (Extract<Override, { kind: 'needed' }> & Unheard);
 
 /**
  * Ganeti's daemons vote at every start, and offline nodes stay in the denominator: with half of all nodes dead

@@ -1,5 +1,6 @@
 // Invariant 2: whom was fencing done to in vain?
 import { isUnfinished } from '../../src/simulate/ganeti-queue.ts';
+import { DATA_DIR } from '../../src/simulate/ganeti-state.ts';
 import type { Stage } from '../../src/simulate/story-verbs.ts';
 import type { SimHost } from '../../src/simulate/world.ts';
 import { type FencingTruth, isFencingFailing, isGivenUp } from './fencing-truth.ts';
@@ -7,7 +8,7 @@ import type { LedgerLine } from './ledger-lines.ts';
 import { isInMaintenance } from './orders-truth.ts';
 import type { Violation } from './violation.ts';
 
-const SSCONF_OFFLINE = '/var/lib/ganeti/ssconf_offline_nodes';
+const SSCONF_OFFLINE = `${DATA_DIR}/ssconf_offline_nodes`;
 
 const BEGINS = /^(?:luxid up|pacemaker: ganeti-master (?:started|promoted|found \w+))$/;
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { addInstances, instances, type LabInstance, masterOf, type NewInstance } from '../instances.ts';
 import type { GanetiJob, Lab } from '../lab.ts';
-import { domain } from '../network.ts';
+import { fullName } from '../network.ts';
 import { ranTwice, runsOn } from '../running.ts';
 import { waitForOffline } from '../timeline.ts';
 import { bringBack, drillsOn } from './drill-lab.ts';
@@ -59,7 +59,7 @@ drill(
     const killAtEach = async (kind: Kind, left: NewInstance[], kill: Omit<Kill, 'call'>) => {
       for (let call = 1; ; call += kill.method === '' ? STRIDE : 1) {
         const { name } = left.shift() ?? assert.fail(`call ${call} is not the last: too few instances`);
-        await lab.exec(master, ['gnt-instance', 'add-tags', `${name}.${domain}`, PREFIX + kind.policy]);
+        await lab.exec(master, ['gnt-instance', 'add-tags', fullName(name), PREFIX + kind.policy]);
         const { cut, calls } = await repairKilled(lab, master, name, { ...kill, call });
         const how = `killed ${kill.when} ${kill.method} ${call} of ${calls.join(' ')}`;
         killed.push({ name, kind, how: cut ? how : 'never killed' });
@@ -116,7 +116,7 @@ async function repairKilled(
   name: string,
   { call, method, when, watch }: Kill,
 ): Promise<{ readonly calls: readonly string[]; readonly cut: boolean }> {
-  const repair = ['gnt-ha', 'repair', ...watch, `${name}.${domain}`];
+  const repair = ['gnt-ha', 'repair', ...watch, fullName(name)];
   const { stderr } = await lab.exec(master, ['luxi-cutter', `${call}`, when, method, ...repair], {
     timeoutMs: 120_000,
   });
@@ -129,7 +129,7 @@ function assertRepairedOnce(
   all: ReadonlyMap<string, LabInstance>,
   jobs: readonly GanetiJob[],
 ): void {
-  const own = jobs.filter(({ summary }) => summary.split(',').includes(`${opcode}(${name}.${domain})`));
+  const own = jobs.filter(({ summary }) => summary.split(',').includes(`${opcode}(${fullName(name)})`));
   const statuses = own.map(({ status }) => status);
   assert.deepEqual(statuses, ['success'], `${name}, ${how}: ${opcode}`);
   const { tags = [], host } = all.get(name) ?? {};
