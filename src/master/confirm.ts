@@ -32,7 +32,7 @@ export async function confirmDaemons(
   let noVoting = false;
   if (missing.vital.length > 0) {
     const override = await overrideAllowed(context, ssconf, me);
-    if (override.kind === 'refused') return failure('GNH105', override.text);
+    if (override.kind === 'refused') return failure(override.reason.code, override.reason.text);
     noVoting = override.kind === 'needed';
   }
   const end = env.clock.monotonic() + COME_UP_MS;

@@ -31,7 +31,7 @@ export async function confirmDoubtful(
         `Nobody confirms that this node is master (${role.message}); the role was not taken. Run on the other candidates: daemon-util start ganeti-confd`,
       );
     case 'refused':
-      return failure('GNH105', override.text);
+      return failure(override.reason.code, override.reason.text);
     case 'needed':
       return await confirmDaemons(context, role.ssconf, role.me, deadline);
     default:

@@ -61,7 +61,8 @@ async function askOnce(
     return { kind: 'refused', result: failure('GNH102', text) };
   }
   const override = await askOverride(context, view, ssconf, me);
-  if (override.kind === 'refused') return { kind: 'refused', result: failure('GNH105', override.text) };
+  if (override.kind === 'refused')
+    return { kind: 'refused', result: failure(override.reason.code, override.reason.text) };
   const unfenced = refuseUnfenced(view, oldMaster);
   if (unfenced !== undefined) return { kind: 'refused', result: unfenced };
   const older = await refuseOlderConfiguration(context, ssconf, me, view.verdicts);

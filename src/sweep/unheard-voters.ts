@@ -4,6 +4,7 @@ import type { MasterWord } from '../ganeti/noded-rpc.ts';
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
 import { type Vote, voteCanBeWon } from '../ganeti/votes.ts';
+import type { Reason } from '../ocf/result.ts';
 
 const TIMEOUT_MS = 1_000;
 const NOT_ASKED: Vote['says'] = { kind: 'silent', reason: 'not asked' };
@@ -33,7 +34,7 @@ export async function objectionToOverride(
   ssconf: Ssconf,
   me: string,
   unheard: Unheard,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const masterCandidates = [...unheard.mute, ...unheard.absent];
   if (masterCandidates.length === 0) return undefined;
   const [{ votes, mySerial }, ...words] = await Promise.all([
@@ -60,21 +61,30 @@ export function objectionOf(
   { nodeList, offlineNodes }: Pick<Ssconf, 'nodeList' | 'offlineNodes'>,
   me: string,
   mySerial: number | undefined,
-): string | undefined {
+): Reason | undefined {
   const inService = absent.filter((node) => !offlineNodes.includes(node));
   for (const word of words) {
     const objection =
-      objectionOfSerial(word, mySerial) ??
-      (mute.includes(word.voter) ? objectionOfMute(word, me, living) : objectionOfAbsent(word, inService));
+      newerThan(word, mySerial) ??
+      doubt(
+        mute.includes(word.voter) ? objectionOfMute(word, me, living) : objectionOfAbsent(word, inService),
+      );
     if (objection !== undefined) return objection;
   }
   const untold = words.filter(({ voter }) => !inService.includes(voter));
-  return couldWin(untold, nodeList.length, me);
+  return doubt(couldWin(untold, nodeList.length, me));
 }
 
-function objectionOfSerial({ voter, says }: Word, mySerial: number | undefined): string | undefined {
+function newerThan({ voter, says }: Word, mySerial: number | undefined): Reason | undefined {
   if (says.kind !== 'answered' || (mySerial !== undefined && says.serial <= mySerial)) return undefined;
-  return `${voter} has a newer configuration (serial ${says.serial})`;
+  const text = `${voter} has a newer configuration (serial ${says.serial}, here ${mySerial ?? 'unreadable'}); the vote is not overridden, changes would be lost. Let ${voter} have the role.`;
+  return { code: 'GNH103', text };
+}
+
+function doubt(objection: string | undefined): Reason | undefined {
+  if (objection === undefined) return undefined;
+  const text = `${objection}; the vote is not overridden. Bring the newest master back, or see the page of GNH105.`;
+  return { code: 'GNH105', text };
 }
 
 function objectionOfMute(

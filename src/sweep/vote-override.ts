@@ -21,7 +21,7 @@ export interface Overrider {
 export type Override =
   | { readonly kind: 'not-needed' }
   | { readonly kind: 'needed'; readonly because: string }
-  | { readonly kind: 'refused'; readonly text: string };
+  | { readonly kind: 'refused'; readonly reason: Reason };
 
 /** As Pacemaker and this node's ssconf have it; nobody was asked. */
 type Judged = Exclude<Override, { kind: 'needed' }> | (Extract<Override, { kind: 'needed' }> & Unheard);
@@ -40,10 +40,7 @@ function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Judged {
   const beside = mute.length === 0 ? '' : ` (${mute.join(', ')} offline in Ganeti)`;
   const counted = `${voters.size} of ${all} nodes are alive${beside}, too few for Ganeti's vote`;
   if (view.answer.kind !== 'ok' || !view.answer.state.quorum) {
-    return {
-      kind: 'refused',
-      text: `${counted}, and Pacemaker has no quorum; the vote was not overridden. Bring nodes back.`,
-    };
+    return refused(`${counted}, and Pacemaker has no quorum; the vote was not overridden. Bring nodes back.`);
   }
   // A node that Ganeti has offline cannot be master, and may be long gone from Pacemaker, where none can fence it.
   const unproven = view.verdicts.filter(({ node, verdict }) => {
@@ -53,15 +50,18 @@ function judgeOverride(view: ClusterView, ssconf: Ssconf, me: string): Judged {
   });
   if (unproven.length > 0) {
     const names = unproven.map(({ node, verdict }) => `${node} (${verdict})`).join(', ');
-    return {
-      kind: 'refused',
-      text: `${names} not proven dead, so the vote is not overridden: ${counted}. Bring back, or run: stonith_admin --fence NODE`,
-    };
+    return refused(
+      `${names} not proven dead, so the vote is not overridden: ${counted}. Bring back, or run: stonith_admin --fence NODE`,
+    );
   }
   const absent = view.verdicts.flatMap(({ node, verdict }) =>
     node === me || verdict === 'alive' || verdict === 'fenced' ? [] : [node],
   );
   return { kind: 'needed', because: counted, mute, living: new Set([me, ...alive]), absent };
+}
+
+function refused(text: string): Extract<Override, { kind: 'refused' }> {
+  return { kind: 'refused', reason: { code: 'GNH105', text } };
 }
 
 /** The same, with those heard that live in spite of what Pacemaker, or this node's ssconf, which may be old, has of them. */
@@ -82,11 +82,8 @@ async function hear(
   me: string,
 ): Promise<Override> {
   if (judged.kind !== 'needed') return judged;
-  const objection = await objectionToOverride(env, dataDir, ssconf, me, judged);
-  const { because } = judged;
-  if (objection === undefined) return { kind: 'needed', because };
-  const text = `${because}; the vote is not overridden, as ${objection}. Bring the newest master back; or, sure that no other works, run here: gnt-cluster master-failover --no-voting`;
-  return { kind: 'refused', text };
+  const reason = await objectionToOverride(env, dataDir, ssconf, me, judged);
+  return reason === undefined ? { kind: 'needed', because: judged.because } : { kind: 'refused', reason };
 }
 
 /**
@@ -109,7 +106,7 @@ export async function keepOverride(
   const override = wanted && !skipsVote(env) ? await hear({ env, parameters }, judged, ssconf, me) : judged;
   // Those that were heard took their time.
   if (override.kind !== 'needed' || !wanted || !holdsRole(env)) {
-    endOverride(env, override.kind === 'refused' ? override.text : 'the vote can be won again');
+    endOverride(env, override.kind === 'refused' ? override.reason.text : 'the vote can be won again');
     return [];
   }
   const reasons = await makeLasting(env, override.because);

@@ -23,7 +23,8 @@ function objection(
 ): string | undefined {
   const heard = Object.entries(words).map(([voter, word]) => ({ voter, ...word }));
   const all = { mute: [], absent: [], living: new Set(['h1']), ...unheard };
-  return objectionOf(heard, all, { nodeList: NODES, offlineNodes: offline }, 'h1', MINE);
+  const reason = objectionOf(heard, all, { nodeList: NODES, offlineNodes: offline }, 'h1', MINE);
+  return reason && `${reason.code} ${reason.text}`;
 }
 
 describe('a node that is no member and not proven dead', () => {
@@ -42,14 +43,17 @@ describe('a node that is no member and not proven dead', () => {
 
   it('forbids it with newer configuration', () => {
     const words = { h2: { says: confd('h1', MINE + 1), noded: names('h1') } };
-    assert.match(objection(words, { absent }) ?? '', /^h2 has a newer configuration \(serial 13\)$/);
+    assert.match(
+      objection(words, { absent }) ?? '',
+      /^GNH103 h2 has a newer configuration \(serial 13, here 12\);/,
+    );
   });
 
   it('forbids it where it names itself, also with older configuration: mine may have reached nobody', () => {
     for (const says of [SILENT, confd('h2', MINE), confd('h2', MINE - 1)])
       assert.match(
         objection({ h2: { says, noded: names('h2') } }, { absent }) ?? '',
-        /^h2 .* names itself as/,
+        /^GNH105 h2 .* names itself as/,
       );
     const byConfd = { h2: { says: confd('h2', MINE), noded: { kind: 'silent' } } } as const;
     assert.match(objection(byConfd, { absent }) ?? '', /names itself/);
@@ -57,7 +61,7 @@ describe('a node that is no member and not proven dead', () => {
 
   it('forbids it where it lives and does not take the one that asks for a candidate', () => {
     const words = { h2: { says: SILENT, noded: { kind: 'refuses' } } } as const;
-    assert.match(objection(words, { absent }) ?? '', /^h2 .* lives, and does not take this node/);
+    assert.match(objection(words, { absent }) ?? '', /^GNH105 h2 .* lives, and does not take this node/);
   });
 
   it('forbids it where it names another that is no member and not proven dead', () => {
@@ -65,7 +69,7 @@ describe('a node that is no member and not proven dead', () => {
       h2: { says: SILENT, noded: names('h3') },
       h3: { says: SILENT, noded: { kind: 'silent' } },
     } as const;
-    assert.match(objection(words, { absent: ['h2', 'h3'] }) ?? '', /^h2 .* names h3 as master$/);
+    assert.match(objection(words, { absent: ['h2', 'h3'] }) ?? '', /^GNH105 h2 .* names h3 as master;/);
   });
 });
 
@@ -93,7 +97,10 @@ describe('a node that was taken out of service, and is no member', () => {
       h3: { says: SILENT, noded: names('h4') },
     };
     const both = { absent: ['h2', 'h3'], offline: ['h2', 'h3'] };
-    assert.match(objection(words, both) ?? '', /^h4 would win Ganeti's vote .* by the word of h2, h3$/);
+    assert.match(
+      objection(words, both) ?? '',
+      /^GNH105 h4 would win Ganeti's vote .* by the word of h2, h3;/,
+    );
   });
 });
 
