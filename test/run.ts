@@ -31,7 +31,7 @@ const STAGES: readonly Stage[] = [
   // Uses both cores by itself.
   { name: 'campaign', pattern: 'test/campaign/**/*.test.ts', concurrency: 1, needsRoot: false },
   // Half of their time is waiting for timeouts.
-  { name: 'binary', pattern: 'test/{packaging,agents}/**/*.test.ts', concurrency: 3, needsRoot: false },
+  { name: 'binary', pattern: 'test/{packaging,agents}/**/*.test.ts', concurrency: 4, needsRoot: false },
   { name: 'contract', pattern: 'test/contract/**/*.test.ts', concurrency: 3, needsRoot: true },
   { name: 'lab', pattern: 'test/lab/**/*.test.ts', concurrency: 1, needsRoot: true },
   // Mostly waiting for timeouts: three labs at a time still leave the two cores time to spare.
