@@ -54,7 +54,7 @@ export async function askClock(
   return { kind: 'ok', clockMs: Math.round(seconds * 1000 + microseconds / 1000 - middle) };
 }
 
-/** `refuses`: its noded answers, and not with a name; mostly as it does not take this node for a candidate. */
+/** `refuses`: its noded answers with another status than 200, mostly as it does not take this node for a candidate. */
 export type MasterWord =
   | { readonly kind: 'names'; readonly master: string }
   | { readonly kind: 'refuses' }

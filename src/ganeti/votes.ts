@@ -104,6 +104,15 @@ export function newerConfigurations(mySerial: number, me: string, votes: readonl
   );
 }
 
+/** The newest of them; whoever cannot read its own has none that is as new. */
+export function newestBeside(
+  mySerial: number | undefined,
+  me: string,
+  votes: readonly Vote[],
+): Heard | undefined {
+  return newestOf(newerConfigurations(mySerial ?? Number.NEGATIVE_INFINITY, me, votes));
+}
+
 /**
  * Whether the living nodes are enough for Ganeti's own vote, which wconfd and luxid hold whenever they start
  * and master-failover before it begins: more than half of *all* nodes must name the new master, nodes marked

@@ -2,7 +2,7 @@ import type { Verdict } from '../evidence/verdict.ts';
 import { knownOfflineSince } from '../ganeti/known-offline.ts';
 import { pollCandidates, possibleNewcomers } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
-import { newerConfigurations } from '../ganeti/votes.ts';
+import { newestBeside } from '../ganeti/votes.ts';
 import type { ActionContext } from '../ocf/dispatch.ts';
 import { type ActionResult, failure } from '../ocf/result.ts';
 
@@ -40,9 +40,7 @@ export async function refuseOlderConfiguration(
     poll([...away, ...newcomers], AWAY_TIMEOUT_MS),
   ]);
   const all = [...votes, ...others.votes];
-  const [newest] = [...newerConfigurations(mySerial ?? Number.NEGATIVE_INFINITY, me, all)].sort(
-    (a, b) => b.serial - a.serial,
-  );
+  const newest = newestBeside(mySerial, me, all);
   if (newest !== undefined) {
     return failure(
       'GNH103',

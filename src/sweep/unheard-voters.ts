@@ -3,10 +3,10 @@ import { masterWordOf } from '../ganeti/node-votes.ts';
 import type { MasterWord } from '../ganeti/noded-rpc.ts';
 import { pollCandidates } from '../ganeti/own-votes.ts';
 import type { Ssconf } from '../ganeti/ssconf.ts';
-import { type Vote, voteCanBeWon } from '../ganeti/votes.ts';
-import type { Reason } from '../ocf/result.ts';
+import { newestBeside, type Vote, voteCanBeWon } from '../ganeti/votes.ts';
 
 const TIMEOUT_MS = 1_000;
+const BRING_NEWEST = 'Bring the newest master back.';
 const NOT_ASKED: Vote['says'] = { kind: 'silent', reason: 'not asked' };
 
 /** Nodes whose voices do not count, and that may be at work all the same. */
@@ -27,6 +27,14 @@ export interface Word {
   readonly noded: MasterWord;
 }
 
+/** Why the vote must not be overridden: who says what, and what to do about it. */
+export interface Objection {
+  readonly code: 'GNH103' | 'GNH105';
+  readonly what: string;
+  /** A sentence. */
+  readonly remedy: string;
+}
+
 /** Asks them all at once; a silent one costs a second. What comes of it: see objectionOf. */
 export async function objectionToOverride(
   env: Env,
@@ -34,7 +42,7 @@ export async function objectionToOverride(
   ssconf: Ssconf,
   me: string,
   unheard: Unheard,
-): Promise<Reason | undefined> {
+): Promise<Objection | undefined> {
   const masterCandidates = [...unheard.mute, ...unheard.absent];
   if (masterCandidates.length === 0) return undefined;
   const [{ votes, mySerial }, ...words] = await Promise.all([
@@ -61,30 +69,25 @@ export function objectionOf(
   { nodeList, offlineNodes }: Pick<Ssconf, 'nodeList' | 'offlineNodes'>,
   me: string,
   mySerial: number | undefined,
-): Reason | undefined {
+): Objection | undefined {
   const inService = absent.filter((node) => !offlineNodes.includes(node));
+  const newest = newestBeside(mySerial, me, words);
+  if (newest !== undefined) {
+    const { voter, serial } = newest;
+    const what = `${voter} has a newer configuration (serial ${serial}, here ${mySerial ?? 'unreadable'})`;
+    // One that is out of service may have written as master what reached nobody.
+    const remedy = inService.includes(voter) ? `Let ${voter} take the role.` : BRING_NEWEST;
+    return { code: 'GNH103', what, remedy };
+  }
   for (const word of words) {
-    const objection =
-      newerThan(word, mySerial) ??
-      doubt(
-        mute.includes(word.voter) ? objectionOfMute(word, me, living) : objectionOfAbsent(word, inService),
-      );
-    if (objection !== undefined) return objection;
+    const isMute = mute.includes(word.voter);
+    const what = isMute ? objectionOfMute(word, me, living) : objectionOfAbsent(word, inService);
+    const remedy = inService.includes(word.voter) ? `Start Pacemaker on ${word.voter}.` : BRING_NEWEST;
+    if (what !== undefined) return { code: 'GNH105', what, remedy };
   }
   const untold = words.filter(({ voter }) => !inService.includes(voter));
-  return doubt(couldWin(untold, nodeList.length, me));
-}
-
-function newerThan({ voter, says }: Word, mySerial: number | undefined): Reason | undefined {
-  if (says.kind !== 'answered' || (mySerial !== undefined && says.serial <= mySerial)) return undefined;
-  const text = `${voter} has a newer configuration (serial ${says.serial}, here ${mySerial ?? 'unreadable'}); the vote is not overridden, changes would be lost. Let ${voter} have the role.`;
-  return { code: 'GNH103', text };
-}
-
-function doubt(objection: string | undefined): Reason | undefined {
-  if (objection === undefined) return undefined;
-  const text = `${objection}; the vote is not overridden. Bring the newest master back, or see the page of GNH105.`;
-  return { code: 'GNH105', text };
+  const what = couldWin(untold, nodeList.length, me);
+  return what === undefined ? undefined : { code: 'GNH105', what, remedy: BRING_NEWEST };
 }
 
 function objectionOfMute(

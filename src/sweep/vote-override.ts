@@ -82,8 +82,12 @@ async function hear(
   me: string,
 ): Promise<Override> {
   if (judged.kind !== 'needed') return judged;
-  const reason = await objectionToOverride(env, dataDir, ssconf, me, judged);
-  return reason === undefined ? { kind: 'needed', because: judged.because } : { kind: 'refused', reason };
+  const objection = await objectionToOverride(env, dataDir, ssconf, me, judged);
+  const { because } = judged;
+  if (objection === undefined) return { kind: 'needed', because };
+  const { code, what, remedy } = objection;
+  const text = `${what}; the vote is not overridden: ${because}. ${remedy}`;
+  return { kind: 'refused', reason: { code, text } };
 }
 
 /**

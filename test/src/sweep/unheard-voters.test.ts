@@ -24,7 +24,7 @@ function objection(
   const heard = Object.entries(words).map(([voter, word]) => ({ voter, ...word }));
   const all = { mute: [], absent: [], living: new Set(['h1']), ...unheard };
   const reason = objectionOf(heard, all, { nodeList: NODES, offlineNodes: offline }, 'h1', MINE);
-  return reason && `${reason.code} ${reason.text}`;
+  return reason && `${reason.code} ${reason.what}; ${reason.remedy}`;
 }
 
 describe('a node that is no member and not proven dead', () => {
@@ -45,7 +45,7 @@ describe('a node that is no member and not proven dead', () => {
     const words = { h2: { says: confd('h1', MINE + 1), noded: names('h1') } };
     assert.match(
       objection(words, { absent }) ?? '',
-      /^GNH103 h2 has a newer configuration \(serial 13, here 12\);/,
+      /^GNH103 h2 .* \(serial 13, here 12\); Let h2 take the role\.$/,
     );
   });
 
@@ -56,7 +56,7 @@ describe('a node that is no member and not proven dead', () => {
         /^GNH105 h2 .* names itself as/,
       );
     const byConfd = { h2: { says: confd('h2', MINE), noded: { kind: 'silent' } } } as const;
-    assert.match(objection(byConfd, { absent }) ?? '', /names itself/);
+    assert.match(objection(byConfd, { absent }) ?? '', /names itself.*; Start Pacemaker on h2\.$/);
   });
 
   it('forbids it where it lives and does not take the one that asks for a candidate', () => {
@@ -70,6 +70,17 @@ describe('a node that is no member and not proven dead', () => {
       h3: { says: SILENT, noded: { kind: 'silent' } },
     } as const;
     assert.match(objection(words, { absent: ['h2', 'h3'] }) ?? '', /^GNH105 h2 .* names h3 as master;/);
+  });
+});
+
+describe('several nodes that are not heard in the vote', () => {
+  it('forbid it by the newest configuration among them, before any doubt', () => {
+    const words = {
+      h2: { says: SILENT, noded: names('h2') },
+      h3: { says: confd('h3', MINE + 1), noded: names('h3') },
+      h4: { says: confd('h3', MINE + 2), noded: names('h3') },
+    };
+    assert.match(objection(words, { absent: ['h2', 'h3', 'h4'] }) ?? '', /^GNH103 h4 .*Let h4 take/);
   });
 });
 
@@ -116,5 +127,10 @@ describe('a member that is offline by files which may be old', () => {
     const old = { h2: { says: confd('h2', MINE - 1), noded: names('h2') } };
     assert.equal(objection(old, mute), undefined);
     assert.equal(objection({ h2: { says: SILENT, noded: names('h4') } }, mute), undefined);
+  });
+
+  it('forbids it with newer configuration, and need not be the one to have the role: it may have written alone', () => {
+    const words = { h2: { says: confd('h2', MINE + 1), noded: names('h2') } };
+    assert.match(objection(words, mute) ?? '', /^GNH103 h2 .*; Bring the newest master back\.$/);
   });
 });
